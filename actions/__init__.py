@@ -1,0 +1,1 @@
+"""Custom Rasa actions of the starter assistant."""

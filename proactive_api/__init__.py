@@ -1,0 +1,1 @@
+"""Rasa Proactive: proactive chat for Rasa (lifecycle, storage, HTTP API, worker, sandbox)."""

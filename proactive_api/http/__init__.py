@@ -1,0 +1,1 @@
+"""The HTTP API (Sanic), one module per resource."""

@@ -1,0 +1,1 @@
+"""A local carrier that speaks Twilio's REST shape, and simulated phones."""
