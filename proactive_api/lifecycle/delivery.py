@@ -1,0 +1,58 @@
+"""How far a message got; receipts come late, twice and out of order (spec sections 3 and 5).
+
+``delivered``, ``failed`` and ``skipped`` are final: the first final word stays. Everything else only moves forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from proactive_api.lifecycle.values import DeliveryStatus
+
+#: The way of a message that arrives, in order.
+DELIVERY_ORDER: tuple[DeliveryStatus, ...] = (
+    DeliveryStatus.QUEUED,
+    DeliveryStatus.SENDING,
+    DeliveryStatus.SENT,
+    DeliveryStatus.DELIVERED,
+)
+
+#: Where nothing moves any more.
+FINAL: frozenset[DeliveryStatus] = frozenset({DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.SKIPPED})
+
+_CARRIER_STATUSES: Mapping[str, DeliveryStatus] = {
+    "accepted": DeliveryStatus.QUEUED,
+    "scheduled": DeliveryStatus.QUEUED,
+    "queued": DeliveryStatus.QUEUED,
+    "sending": DeliveryStatus.SENDING,
+    "sent": DeliveryStatus.SENT,
+    "partially_delivered": DeliveryStatus.SENT,
+    "delivered": DeliveryStatus.DELIVERED,
+    "read": DeliveryStatus.DELIVERED,
+    "undelivered": DeliveryStatus.FAILED,
+    "failed": DeliveryStatus.FAILED,
+    "canceled": DeliveryStatus.FAILED,
+}
+
+
+def from_carrier(carrier_status: str) -> DeliveryStatus | None:
+    """Translate a carrier's ``MessageStatus``; None for a word that says nothing about delivery."""
+    return _CARRIER_STATUSES.get(carrier_status.strip().lower())
+
+
+def advance(current: DeliveryStatus, carrier_status: str) -> DeliveryStatus:
+    """Apply one receipt.
+
+    Args:
+        current: the status so far.
+        carrier_status: the carrier's ``MessageStatus``.
+
+    Returns:
+        The status from now on: ``current`` if the receipt is older news, repeated, or of an unknown kind.
+    """
+    reported = from_carrier(carrier_status)
+    if reported is None or current in FINAL:
+        return current
+    if reported is DeliveryStatus.FAILED:
+        return reported
+    return max(current, reported, key=DELIVERY_ORDER.index)
