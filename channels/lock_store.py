@@ -1,0 +1,71 @@
+"""Conversation locks without the one-second poll of Rasa's own (``LockStore._acquire_lock``)."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import Any, AsyncGenerator, Optional
+from urllib.parse import urlsplit
+
+from rasa.core.lock import TicketLock
+from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockStore, RedisLockStore
+
+from proactive_api.config import Config
+
+#: How often a ticket in Redis is looked at while another is being served, seconds.
+REDIS_POLL = 0.02
+
+
+class InProcessLockStore(InMemoryLockStore):
+    """First come, first served, woken at once. For a single Rasa server."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: "dict[str, tuple[asyncio.Lock, list[None]]]" = {}
+
+    @asynccontextmanager
+    async def lock(
+        self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME, wait_time_in_seconds: float = 0.0
+    ) -> AsyncGenerator[TicketLock, None]:
+        """Hold the conversation. A holder that dies takes its process with it, so nothing expires."""
+        lock, users = self._locks.setdefault(conversation_id, (asyncio.Lock(), []))
+        users.append(None)
+        try:
+            async with lock:  # asyncio's lock is fair
+                yield TicketLock(conversation_id)
+        finally:
+            users.pop()
+            if not users:
+                self._locks.pop(conversation_id, None)
+
+
+class SharedLockStore(RedisLockStore):
+    """Rasa's tickets in Redis, looked at often enough not to be felt. For many Rasa servers."""
+
+    @asynccontextmanager
+    async def lock(
+        self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME, wait_time_in_seconds: float = REDIS_POLL
+    ) -> AsyncGenerator[TicketLock, None]:
+        """Hold the conversation across processes; a dead holder's ticket expires (``TICKET_LOCK_LIFETIME``)."""
+        async with super().lock(conversation_id, lock_lifetime, min(wait_time_in_seconds, REDIS_POLL)) as held:
+            yield held
+
+
+class ConversationLockStore(LockStore):
+    """The lock store that ``endpoints.yml`` names: in Redis if ``REDIS_URL`` is set, else in process."""
+
+    def __new__(cls, endpoint_config: Optional[Any] = None) -> LockStore:  # type: ignore[misc]
+        url = Config.from_env().redis_url
+        return _shared(url) if url else InProcessLockStore()
+
+
+def _shared(url: str) -> SharedLockStore:
+    parts = urlsplit(url)
+    return SharedLockStore(
+        host=parts.hostname or "localhost",
+        port=parts.port or 6379,
+        db=int(parts.path.strip("/") or 0),
+        username=parts.username,
+        password=parts.password,
+        use_ssl=parts.scheme == "rediss",
+    )

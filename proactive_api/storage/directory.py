@@ -1,0 +1,68 @@
+"""Who is behind a tracker or a phone number, as far as a connector must know."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage import tables as t
+from proactive_api.storage.figures import insert_for
+
+_recipients = t.recipients
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A recipient as a connector sees it."""
+
+    id: str
+    phone_number: Optional[str]
+    opted_out: bool
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(row.id, row.phone_number, row.opted_out_at is not None)
+
+
+def contact(conn: Connection, recipient_id: str) -> Optional[Contact]:
+    """The recipient with this id."""
+    row = conn.execute(sa.select(_recipients).where(_recipients.c.id == recipient_id)).first()
+    return _contact(row) if row is not None else None
+
+
+def contact_by_phone(conn: Connection, phone_number: str) -> Optional[Contact]:
+    """The recipient with this number."""
+    row = conn.execute(sa.select(_recipients).where(_recipients.c.phone_number == phone_number)).first()
+    return _contact(row) if row is not None else None
+
+
+def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contact:
+    """The recipient with this number; made at first contact (spec section 2)."""
+    fresh = {"id": str(uuid.uuid4()), "phone_number": phone_number, "created_at": now, "updated_at": now}
+    conn.execute(insert_for(conn, _recipients).values(attributes="{}", **fresh).on_conflict_do_nothing())
+    found = contact_by_phone(conn, phone_number)
+    assert found is not None
+    return found
+
+
+def opt_out(conn: Connection, recipient_id: str, now: float) -> None:
+    """Nothing more may be sent to them (spec section 5, STOP)."""
+    _set(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
+
+
+def opt_in(conn: Connection, recipient_id: str, now: float) -> None:
+    """They want messages again (spec section 5, START)."""
+    _set(conn, recipient_id, now, opted_out_at=None, consent=True, consent_at=now)
+
+
+def consent_asked(conn: Connection, recipient_id: str, now: float) -> None:
+    """The consent message went out; it is said once."""
+    _set(conn, recipient_id, now, consent_asked_at=now)
+
+
+def _set(conn: Connection, recipient_id: str, now: float, **values: Any) -> None:
+    conn.execute(sa.update(_recipients).where(_recipients.c.id == recipient_id).values(updated_at=now, **values))

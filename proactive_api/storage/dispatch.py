@@ -1,0 +1,236 @@
+"""Sends on their way: claimed with a lease, settled by the connector, never lost, never doubled.
+
+The rows are the truth. A row in ``sending`` whose lease ran out was perhaps handed to the
+carrier (``claimed_at`` says since when): whoever claims it next must ask before sending.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, Row
+
+from proactive_api.lifecycle.delivery import advance
+from proactive_api.lifecycle.values import DeliveryStatus, SuggestedReply
+from proactive_api.storage import tables as t
+from proactive_api.storage.figures import upsert
+
+#: Seconds that a claim holds without being renewed.
+LEASE = 20.0
+
+_chats = t.proactive_chats
+_carried = t.carrier_messages
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A right to send one chat, valid while its attempt is the row's."""
+
+    chat_id: str
+    sender_id: str
+    attempt: int
+    in_doubt: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One delivery receipt. ``chat_id`` came with its address; ``sentence`` explains the error."""
+
+    sid: str
+    status: str
+    error_code: Optional[int]
+    at: float
+    chat_id: Optional[str] = None
+    sentence: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Send:
+    """All that a connector needs to send one chat. Times are seconds UTC."""
+
+    id: str
+    attempt: int
+    delivery_status: str
+    conversation_id: str
+    recipient_id: str
+    sender_id: str
+    channel_type: str
+    campaign: Optional[str]
+    message: Optional[str]
+    intent: Optional[str]
+    entities: Mapping[str, Any]
+    suggested_replies: Tuple[SuggestedReply, ...]
+    if_active: str
+    auto_close_timeout: Optional[float]
+    claimed_at: Optional[float]
+    phone_number: Optional[str]
+    opted_out: bool
+    consent: Optional[bool]
+    consent_asked: bool
+
+
+def due(conn: Connection, now: float, limit: int) -> List[Row]:
+    """Chats to look at now: waiting ones whose time has come, and those whose lease ran out.
+
+    On PostgreSQL the rows stay locked for this transaction, and rows locked by others are passed over.
+    """
+    waiting = sa.and_(_chats.c.delivery_status == "queued", _chats.c.not_before <= now)
+    abandoned = sa.and_(_chats.c.delivery_status == "sending", _chats.c.lease_until < now)
+    query = sa.select(_chats).where(sa.or_(waiting, abandoned)).order_by(_chats.c.not_before, _chats.c.created_at)
+    return list(conn.execute(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def in_flight(conn: Connection, now: float) -> int:
+    """How many sends are held by a living connector."""
+    held = sa.and_(_chats.c.delivery_status == "sending", _chats.c.lease_until >= now)
+    return int(conn.execute(sa.select(sa.func.count()).select_from(_chats).where(held)).scalar() or 0)
+
+
+def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
+    """Take rows from ``due`` for sending."""
+    claims = [Claim(row.id, row.sender_id, row.attempt + 1, row.claimed_at is not None) for row in rows]
+    if claims:
+        statement = sa.update(_chats).where(_chats.c.id == sa.bindparam("chat"))
+        statement = statement.values(
+            delivery_status="sending",
+            wait_reason=None,
+            attempt=sa.bindparam("number"),
+            lease_until=now + LEASE,
+            claimed_at=sa.func.coalesce(_chats.c.claimed_at, now),
+        )
+        conn.execute(statement, [{"chat": one.chat_id, "number": one.attempt} for one in claims])
+    return claims
+
+
+def renew(conn: Connection, chat_ids: Collection[str], now: float) -> None:
+    """Keep the leases of sends that are still under way."""
+    mine = sa.and_(_chats.c.id.in_(list(chat_ids)), _chats.c.delivery_status == "sending")
+    conn.execute(sa.update(_chats).where(mine).values(lease_until=now + LEASE))
+
+
+def load(conn: Connection, chat_ids: Sequence[str]) -> List[Send]:
+    """The sends with these ids, as they are now."""
+    query = sa.select(_chats, t.recipients.c.phone_number, t.recipients.c.opted_out_at, t.recipients.c.consent)
+    query = query.add_columns(t.recipients.c.consent_asked_at)
+    query = query.join(t.recipients, t.recipients.c.id == _chats.c.recipient_id).where(_chats.c.id.in_(chat_ids))
+    return [_send(row) for row in conn.execute(query)]
+
+
+def _send(row: Row) -> Send:
+    plain = {name: row[name] for name in Send.__dataclass_fields__ if name in row.keys()}
+    replies = tuple(SuggestedReply.from_dict(raw) for raw in json.loads(row.suggested_replies or "[]"))
+    plain.update(entities=json.loads(row.entities or "{}"), suggested_replies=replies)
+    return Send(**plain, opted_out=row.opted_out_at is not None, consent_asked=row.consent_asked_at is not None)
+
+
+def mark_sent(
+    conn: Connection, chat_id: str, *, conversation_id: str, sid: Optional[str], status: str, segments: Optional[int], now: float
+) -> None:
+    """The carrier took it, and the tracker says so in this same transaction."""
+    reached = advance(DeliveryStatus.SENDING, status)
+    known = conn.execute(sa.select(_carried).where(_carried.c.sid == sid)).first() if sid else None
+    if known is not None:
+        # A receipt can be faster than the carrier's answer.
+        reached = advance(reached, known.status)
+    values = {
+        "conversation_id": conversation_id,
+        "delivery_status": max_sent(reached).value,
+        "carrier_sid": sid,
+        "sent_at": now,
+        "delivered_at": now if reached is DeliveryStatus.DELIVERED else None,
+        "error_code": known.error_code if known is not None else None,
+        "lease_until": None,
+    }
+    if segments is not None:
+        values["segments"] = segments
+    conn.execute(sa.update(_chats).where(_chats.c.id == chat_id).values(**values))
+
+
+def max_sent(reached: DeliveryStatus) -> DeliveryStatus:
+    """A message that the carrier holds counts as sent, even before its own receipts say so."""
+    early = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
+    return DeliveryStatus.SENT if reached in early else reached
+
+
+def mark_failed(conn: Connection, chat_id: str, code: Optional[int], sentence: str) -> None:
+    """It did not and will not go out."""
+    _end(conn, chat_id, delivery_status="failed", error_code=code, error_message=sentence)
+
+
+def mark_skipped(conn: Connection, chat_id: str, reason: str) -> None:
+    """It must not go out."""
+    _end(conn, chat_id, delivery_status="skipped", skip_reason=reason, wait_reason=None)
+
+
+def _end(conn: Connection, chat_id: str, **values: Any) -> None:
+    unfinished = _chats.c.delivery_status.in_(("queued", "sending"))
+    conn.execute(sa.update(_chats).where(_chats.c.id == chat_id, unfinished).values(lease_until=None, **values))
+
+
+def put_back(
+    conn: Connection, chat_id: str, not_before: float, *, wait_reason: Optional[str] = None, in_doubt: bool = False
+) -> None:
+    """Let it wait. ``in_doubt`` keeps the memory that the carrier may have it."""
+    values: Dict[str, Any] = {"delivery_status": "queued", "not_before": not_before, "wait_reason": wait_reason}
+    if not in_doubt:
+        values["claimed_at"] = None
+    mine = sa.and_(_chats.c.id == chat_id, _chats.c.delivery_status.in_(("queued", "sending")))
+    conn.execute(sa.update(_chats).where(mine).values(lease_until=None, **values))
+
+
+def carried(conn: Connection, sender_id: str, since: float) -> List[Row]:
+    """Messages known to be with the carrier for this conversation since then."""
+    mine = sa.and_(_carried.c.sender_id == sender_id, _carried.c.updated_at >= since)
+    return list(conn.execute(sa.select(_carried).where(mine)))
+
+
+def carried_for(conn: Connection, chat_id: str) -> Optional[Row]:
+    """What a receipt already told about a chat whose sender died before it could write."""
+    return conn.execute(sa.select(_carried).where(_carried.c.chat_id == chat_id)).first()
+
+
+def note_carried(
+    conn: Connection, sid: str, status: str, now: float, *, sender_id: Optional[str], chat_id: Optional[str] = None
+) -> None:
+    """Remember that the carrier has a message, so that it is never taken for another one."""
+    _record(conn, Receipt(sid, status, None, now, chat_id), sender_id)
+
+
+def record_receipts(engine: Engine, receipts: List[Receipt]) -> List[Optional[Exception]]:
+    """Take delivery receipts: late, doubled or out of order, the status only moves forward."""
+    with engine.begin() as conn:
+        for receipt in receipts:
+            _move_chat(conn, receipt, _record(conn, receipt, None))
+    return [None for _ in receipts]
+
+
+def _record(conn: Connection, receipt: Receipt, sender_id: Optional[str]) -> DeliveryStatus:
+    known = conn.execute(sa.select(_carried).where(_carried.c.sid == receipt.sid).with_for_update()).first()
+    before = DeliveryStatus(known.status) if known is not None else DeliveryStatus.QUEUED
+    reached = advance(before, receipt.status)
+    fresh = {"chat_id": receipt.chat_id, "sender_id": sender_id, "error_code": receipt.error_code}
+    row = {name: getattr(known, name, None) if value is None else value for name, value in fresh.items()}
+    upsert(conn, _carried, [{"sid": receipt.sid, "status": reached.value, "updated_at": receipt.at, **row}])
+    return reached
+
+
+def _move_chat(conn: Connection, receipt: Receipt, reached: DeliveryStatus) -> None:
+    """The chat follows, once the tracker knows of it; ``mark_sent`` does so for what came earlier."""
+    chat = conn.execute(sa.select(_chats).where(_chats.c.carrier_sid == receipt.sid).with_for_update()).first()
+    if chat is None or chat.delivery_status not in ("sent", "delivered"):
+        return
+    after = advance(DeliveryStatus(chat.delivery_status), reached.value)
+    values: Dict[str, Any] = {"delivery_status": after.value}
+    if after is DeliveryStatus.DELIVERED and chat.delivered_at is None:
+        values["delivered_at"] = receipt.at
+    if after is DeliveryStatus.FAILED:
+        values.update(error_code=receipt.error_code, error_message=receipt.sentence)
+    conn.execute(sa.update(_chats).where(_chats.c.id == chat.id).values(**values))
+
+
+def release_all(conn: Connection, now: float) -> None:
+    """Only for a server that knows it is alone: whatever is held was held by its dead predecessor."""
+    conn.execute(sa.update(_chats).where(_chats.c.delivery_status == "sending").values(lease_until=now - 1))

@@ -1,0 +1,248 @@
+"""The tables. Times are float seconds since the epoch (UTC), as in Rasa's own events.
+
+``events`` is Rasa's table, column for column, so that a project's existing tracker
+database goes on being one. Everything else is ours; ``conversations``, ``handoffs`` and
+``trackers`` are derived from ``events`` and can be rebuilt from them at any time.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column:
+    return sa.Column("id", sa.String(64), primary_key=True)
+
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Sequence("events_id_seq", optional=True), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("type_name", sa.String(255), nullable=False),
+    sa.Column("timestamp", sa.Float(53)),
+    sa.Column("intent_name", sa.String(255)),
+    sa.Column("action_name", sa.String(255)),
+    sa.Column("data", sa.Text),
+    sa.Index("ix_events_sender_id_id", "sender_id", "id"),
+)
+
+#: One row per tracker: where its latest session starts, and the fold's state so far.
+trackers = sa.Table(
+    "trackers",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("session_event_id", sa.Integer, nullable=False, default=0),
+    sa.Column("session_started_at", sa.Float(53)),
+    sa.Column("session_events", sa.Integer, nullable=False, default=0),
+    sa.Column("total_events", sa.Integer, nullable=False, default=0),
+    sa.Column("state", sa.Text, nullable=False, default="{}"),
+)
+
+recipients = sa.Table(
+    "recipients",
+    metadata,
+    _id(),
+    sa.Column("user_id", sa.String(255), unique=True),
+    sa.Column("nickname", sa.String(255)),
+    sa.Column("phone_number", sa.String(32), unique=True),
+    sa.Column("locale", sa.String(35)),
+    sa.Column("timezone", sa.String(64)),
+    sa.Column("attributes", sa.Text, nullable=False, default="{}"),
+    sa.Column("consent", sa.Boolean),
+    sa.Column("consent_at", sa.Float(53)),
+    sa.Column("consent_asked_at", sa.Float(53)),
+    sa.Column("opted_out_at", sa.Float(53)),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("updated_at", sa.Float(53), nullable=False),
+    sa.Index("ix_recipients_nickname", "nickname"),
+    sa.Index("ix_recipients_created_at_id", "created_at", "id"),
+)
+
+proactive_chats = sa.Table(
+    "proactive_chats",
+    metadata,
+    _id(),
+    sa.Column("conversation_id", sa.String(64), nullable=False),
+    sa.Column("recipient_id", sa.String(64), sa.ForeignKey("recipients.id"), nullable=False),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("channel_type", sa.String(16), nullable=False),
+    sa.Column("campaign_id", sa.String(64)),
+    sa.Column("campaign", sa.String(255)),
+    sa.Column("message", sa.Text),
+    sa.Column("intent", sa.String(255)),
+    sa.Column("entities", sa.Text),
+    sa.Column("suggested_replies", sa.Text, nullable=False, default="[]"),
+    sa.Column("if_active", sa.String(16), nullable=False),
+    sa.Column("auto_close_timeout", sa.Float(53)),
+    sa.Column("scheduled_at", sa.Float(53)),
+    sa.Column("not_before", sa.Float(53), nullable=False, default=0.0),
+    sa.Column("wait_reason", sa.String(64)),
+    sa.Column("delivery_status", sa.String(16), nullable=False),
+    sa.Column("skip_reason", sa.String(64)),
+    sa.Column("error_code", sa.Integer),
+    sa.Column("error_message", sa.Text),
+    sa.Column("encoding", sa.String(8)),
+    sa.Column("segments", sa.Integer),
+    sa.Column("carrier_sid", sa.String(64)),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("lease_until", sa.Float(53)),
+    sa.Column("claimed_at", sa.Float(53)),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("sent_at", sa.Float(53)),
+    sa.Column("delivered_at", sa.Float(53)),
+    sa.UniqueConstraint("campaign_id", "recipient_id"),
+    sa.Index("ix_proactive_chats_delivery_status_not_before", "delivery_status", "not_before"),
+    sa.Index("ix_proactive_chats_recipient_id_created_at", "recipient_id", "created_at"),
+    sa.Index("ix_proactive_chats_created_at_id", "created_at", "id"),
+    sa.Index("ix_proactive_chats_conversation_id", "conversation_id"),
+    sa.Index("ix_proactive_chats_carrier_sid", "carrier_sid"),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _id(),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    sa.Column("channel_type", sa.String(16), nullable=False),
+    sa.Column("first_event", sa.Integer, nullable=False),
+    sa.Column("started_by", sa.String(16), nullable=False),
+    sa.Column("campaign", sa.String(255)),
+    sa.Column("conversation_type", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("response_status", sa.String(16), nullable=False),
+    sa.Column("started_at", sa.Float(53), nullable=False),
+    sa.Column("responded_at", sa.Float(53)),
+    sa.Column("last_activity_at", sa.Float(53), nullable=False),
+    sa.Column("auto_close_at", sa.Float(53)),
+    sa.Column("handed_over_at", sa.Float(53)),
+    sa.Column("closed_at", sa.Float(53)),
+    sa.Column("closed_reason", sa.String(32)),
+    sa.Column("resolution_time", sa.Float(53)),
+    sa.Column("csat", sa.Integer),
+    sa.Column("csat_comment", sa.Text),
+    sa.Column("user_message_count", sa.Integer, nullable=False),
+    sa.Column("agent_message_count", sa.Integer, nullable=False),
+    sa.Column("human_message_count", sa.Integer, nullable=False),
+    sa.Column("late_response", sa.Boolean, nullable=False),
+    sa.Column("previous_conversation_id", sa.String(64)),
+    sa.Index("ix_conversations_auto_close_at", "auto_close_at"),
+    sa.Index("ix_conversations_started_at_id", "started_at", "id"),
+    sa.Index("ix_conversations_sender_id_first_event", "sender_id", "first_event"),
+    sa.Index("ix_conversations_recipient_id_started_at", "recipient_id", "started_at"),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    _id(),
+    sa.Column("conversation_id", sa.String(64), nullable=False),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    sa.Column("channel_type", sa.String(16), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Float(53), nullable=False),
+    sa.Column("ended_at", sa.Float(53)),
+    sa.Column("assignee", sa.String(255)),
+    sa.Index("ix_handoffs_status_opened_at", "status", "opened_at"),
+    sa.Index("ix_handoffs_conversation_id", "conversation_id"),
+)
+
+#: What people wrote, kept until its turn is in the tracker: the webhook answers before the turn runs.
+inbound_messages = sa.Table(
+    "inbound_messages",
+    metadata,
+    sa.Column("sid", sa.String(64), primary_key=True),
+    sa.Column("sender", sa.String(64), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Float(53), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("lease_until", sa.Float(53)),
+    sa.Column("done_at", sa.Float(53)),
+    sa.Index("ix_inbound_messages_done_at_received_at", "done_at", "received_at"),
+)
+
+#: Every message that the carrier took from us, and the furthest receipt seen for it.
+carrier_messages = sa.Table(
+    "carrier_messages",
+    metadata,
+    sa.Column("sid", sa.String(64), primary_key=True),
+    sa.Column("chat_id", sa.String(64)),
+    sa.Column("sender_id", sa.String(255)),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("error_code", sa.Integer),
+    sa.Column("updated_at", sa.Float(53), nullable=False),
+    sa.Index("ix_carrier_messages_sender_id_updated_at", "sender_id", "updated_at"),
+)
+
+#: What the business asks of a conversation: human words, closing, giving back to the AI agent.
+commands = sa.Table(
+    "commands",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("conversation_id", sa.String(64), nullable=False),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False, default="{}"),
+    sa.Column("dedup_key", sa.String(255), unique=True),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", sa.Float(53), nullable=False, default=0.0),
+    sa.Column("lease_until", sa.Float(53)),
+    sa.Column("claimed_at", sa.Float(53)),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("done_at", sa.Float(53)),
+    sa.Column("error", sa.Text),
+    sa.Index("ix_commands_status_not_before", "status", "not_before"),
+    sa.Index("ix_commands_conversation_id", "conversation_id"),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("token", sa.String(32), primary_key=True),
+    sa.Column("chat_id", sa.String(64), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.String(64), nullable=False),
+    sa.UniqueConstraint("chat_id", "title"),
+)
+
+settings = sa.Table(
+    "settings",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("key_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("scopes", sa.String(255), nullable=False),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("last_used_at", sa.Float(53)),
+    sa.Column("revoked_at", sa.Float(53)),
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column("api_key_id", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(255), primary_key=True),
+    sa.Column("body_hash", sa.String(64), nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("response", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+)
