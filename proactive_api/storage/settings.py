@@ -1,0 +1,50 @@
+"""Settings in the database: one row, read by every process, so that a change needs no restart."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Mapping, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.lifecycle.settings import merge, to_dict
+from proactive_api.lifecycle.values import Settings
+from proactive_api.storage import tables as t
+from proactive_api.storage.figures import insert_for, upsert
+
+#: Row that holds the settings of ``GET /v1/settings``.
+SETTINGS = "settings"
+#: Row in which the worker says that it lives: seconds UTC.
+HEARTBEAT = "worker_heartbeat"
+
+_rows = t.settings
+
+
+def load(conn: Connection) -> Settings:
+    """The settings in force."""
+    stored = read(conn, SETTINGS)
+    return merge(Settings(), json.loads(stored)) if stored else Settings()
+
+
+def patch(conn: Connection, changes: Mapping[str, Any]) -> Settings:
+    """Change some settings and return all of them. Two at once: both changes stay.
+
+    Raises:
+        proactive_api.lifecycle.settings.InvalidSetting: and nothing is changed.
+    """
+    conn.execute(insert_for(conn, _rows).values(name=SETTINGS, value="{}").on_conflict_do_nothing())
+    conn.execute(sa.select(_rows).where(_rows.c.name == SETTINGS).with_for_update())
+    settings = merge(load(conn), changes)
+    write(conn, SETTINGS, json.dumps(to_dict(settings)))
+    return settings
+
+
+def read(conn: Connection, name: str) -> Optional[str]:
+    """One row's value."""
+    return conn.execute(sa.select(_rows.c.value).where(_rows.c.name == name)).scalar()
+
+
+def write(conn: Connection, name: str, value: str) -> None:
+    """Set one row's value."""
+    upsert(conn, _rows, [{"name": name, "value": value}])
