@@ -1,0 +1,141 @@
+"""``{{ nickname }}``-style variables in messages, each with its own fallback (spec section 2).
+
+Written as ``{{ nickname }}``, ``{{ nickname | there }}`` or ``{{ nickname | default: "there" }}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class TemplateError(ValueError):
+    """The template itself cannot be read; the message says where and how to write it."""
+
+
+class MissingVariable(TemplateError):  # noqa: N818
+    """The recipient has no value for a variable that has no fallback."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'"{name}" is unknown for this recipient. Give it a fallback: {{{{ {name} | … }}}}.')
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of a template.
+
+    Args:
+        name: the attribute; dots lead into nested attributes.
+        fallback: what stands in for a missing value; None if there is none.
+    """
+
+    name: str
+    fallback: str | None
+
+
+_OPENING = "{{"
+_NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
+_DEFAULT = re.compile(r"default\s*:\s*(?P<value>.*)", re.DOTALL)
+_VARIABLE = re.compile(rf"\{{\{{\s*(?P<name>{_NAME})\s*(?:\|(?P<fallback>[^{{}}]*))?\}}\}}")
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+#: Marks where nothing was put in, so that the blanks around it can go too.
+_NOTHING = "\x00"
+
+
+def variables(template: str) -> tuple[Variable, ...]:
+    """The variables of a template, in order, each name once; the first fallback counts.
+
+    Raises:
+        TemplateError: if the braces do not fit.
+    """
+    found: dict[str, Variable] = {}
+    for variable in _read(template):
+        found.setdefault(variable.name, variable)
+    return tuple(found.values())
+
+
+def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -> str:
+    """Put a recipient's values into a template.
+
+    Values are put in as they are: braces in them mean nothing. Where nothing is put in, the blank before it
+    goes too ("Hi {{ nickname | }}, …" becomes "Hi, …").
+
+    Args:
+        template: the words with their variables.
+        values: attributes by name; None and blank text count as missing.
+        lenient: put in nothing, instead of raising, where a value and its fallback are missing.
+
+    Raises:
+        MissingVariable: names the first variable without value and fallback.
+        TemplateError: if the braces do not fit.
+    """
+    known = {variable: _value(variable, values, lenient) for variable in _read(template)}
+    return _tidy(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_NOTHING, "")))
+
+
+def _read(template: str) -> Iterator[Variable]:
+    end = 0
+    template = template.replace(_NOTHING, "")
+    for found in _VARIABLE.finditer(template):
+        _refuse_braces(template[end : found.start()])
+        end = found.end()
+        yield _variable(found)
+    _refuse_braces(template[end:])
+
+
+def _refuse_braces(words: str) -> None:
+    at = words.find(_OPENING)
+    if at >= 0:
+        start = words[at : at + 30].split("\n")[0]
+        raise TemplateError(f'"{start}" is not a variable. Write {{{{ name }}}} or {{{{ name | fallback }}}}.')
+
+
+def _variable(found: re.Match[str]) -> Variable:
+    raw = found["fallback"]
+    return Variable(found["name"], None if raw is None else _fallback(raw.strip()))
+
+
+def _fallback(raw: str) -> str:
+    default = _DEFAULT.fullmatch(raw)
+    words = default["value"].strip() if default else raw
+    quoted = len(words) >= 2 and _QUOTES.get(words[0]) == words[-1]
+    return words[1:-1] if quoted else words
+
+
+def _value(variable: Variable, values: Mapping[str, Any], lenient: bool) -> str:
+    words = _as_words(_look_up(variable.name, values))
+    if words:
+        return words
+    if variable.fallback is None and not lenient:
+        raise MissingVariable(variable.name)
+    return variable.fallback or _NOTHING
+
+
+def _look_up(name: str, values: Mapping[str, Any]) -> Any:
+    """The value of the name as it stands, else along its dots."""
+    if name in values:
+        return values[name]
+    first, _, rest = name.partition(".")
+    inner = values.get(first)
+    return _look_up(rest, inner) if rest and isinstance(inner, Mapping) else None
+
+
+def _as_words(value: Any) -> str:
+    """A value as people write it; nothing for what has no words (None, mappings)."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(filter(None, map(_as_words, value)))
+    if value is None or isinstance(value, Mapping):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value).replace(_NOTHING, "").strip()
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(rf"(?m)^[ \t]*{_NOTHING}[ \t,;:]*", "", text)
+    text = re.sub(rf"[ \t]*{_NOTHING}(?=[ \t]*(?:[,.!?;:)\n]|$))", "", text)
+    return re.sub(rf"{_NOTHING}[ \t]*", "", text).strip()
