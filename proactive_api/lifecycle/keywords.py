@@ -1,5 +1,6 @@
 """Words of the carrier's own: STOP, START, HELP, and reactions that arrive as text (spec section 5)."""
 
+# ruff: noqa: SIM905 - word lists read better as a line of words
 from __future__ import annotations
 
 import re

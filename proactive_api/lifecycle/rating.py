@@ -3,6 +3,7 @@
 A rating has to be nearly all of the message: "I need 2 tickets" is a request, not a two.
 """
 
+# ruff: noqa: SIM905 - word lists read better as a line of words
 from __future__ import annotations
 
 import re
@@ -118,7 +119,7 @@ def _lone_number(text: str) -> int | None:
 
 
 def _is_figure_of_speech(text: str) -> bool:
-    """ "Nice one" and "that's the one" are praise; "one star" is a one."""
+    """Tell praise ("nice one", "that's the one") from a score ("one star")."""
     words = set(_words(text))
     return "one" in words and bool(words & _PRAISE) and not words & {"star", "stars"}
 

@@ -13,7 +13,8 @@ from proactive_api.lifecycle.rating import is_rating_attempt, parse_rating, pars
     ("text", "score"),
     [
         ("5", 5), (" 5 ", 5), ("5!", 5), ("5.", 5), ("#4", 4), ("five", 5), ("FIVE", 5), ("fiv", 5), ("thre", 3),
-        ("5 stars", 5), ("5stars", 5), ("one star", 1), ("a 4", 4), ("4 thanks", 4), ("I'd say 4", 4), ("I’d say 4", 4),
+        ("5 stars", 5), ("5stars", 5), ("one star", 1), ("a 4", 4), ("4 thanks", 4), ("I'd say 4", 4),
+        ("I’d say 4", 4),
         ("4/5", 4), ("4 / 5", 4), ("5 out of 5", 5), ("Definitely a 5, thank you!", 5), ("5, great", 5),
         ("⭐⭐⭐⭐", 4), ("★★★☆☆", 3), ("⭐️⭐️", 2), ("***", 3), ("5*", 5), ("5 ⭐", 5), ("5️⃣", 5), ("５", 5), ("٣", 3),
         ("😍", 5), ("🙂", 4), ("😐", 3), ("🙁", 2), ("😡", 1), ("😡😡😡", 1), ("☹️", 2), ("👍", 5), ("👍🏽", 5),
@@ -29,7 +30,8 @@ def test_ratings_are_read(text: str, score: int) -> None:
     [
         "", " ", "I need 2 tickets", "10", "0", "6", "10/10", "4/10", "⭐" * 6, "-3", "4.5", "4,5", "4 or 5", "3-4",
         "I need a human please", "someone", "fine", "call me at 5", "5pm", "at 5?", "5%", "$5", "😍😡", "order 4",
-        "2 more questions", "1/5/2026", "3 days late", "is there a plan for 5 people", "/EXTERNAL_close", "yes", "great",
+        "2 more questions", "1/5/2026", "3 days late", "is there a plan for 5 people", "/EXTERNAL_close", "yes",
+        "great",
         "nice one", "That's the one, thanks", "5?", "what", "12", "4155550123", "99999999999999999999",
     ],
 )  # fmt: skip
@@ -52,10 +54,13 @@ def test_other_messages_are_not_attempts(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("y", True), ("Yes", True), ("YES!!", True), ("yep", True), ("yup thanks", True), ("si", True), ("Sí", True),
-        ("👍", True), ("👍🏾", True), ("yes👍", True), ("yes it was", True), ("it was", True), ("sure", True), ("ok", True),
+        ("y", True), ("Yes", True), ("YES!!", True), ("yep", True), ("yup thanks", True), ("si", True),
+        ("Sí", True),
+        ("👍", True), ("👍🏾", True), ("yes👍", True), ("yes it was", True), ("it was", True), ("sure", True),
+        ("ok", True),
         ("n", False), ("No.", False), ("nope", False), ("nah", False), ("👎", False), ("not really", False),
-        ("no thanks", False), ("no it wasn’t", False), ("not yet", False), ("❌", False), ("Not at all, thanks", False),
+        ("no thanks", False), ("no it wasn’t", False), ("not yet", False), ("❌", False),
+        ("Not at all, thanks", False),
         ("", None), ("yes and no", None), ("not sure", None), ("no idea where my order is", None), ("maybe", None),
         ("thanks", None), ("5", None), ("yes but I have another question", None), ("I need a human", None),
     ],

@@ -33,10 +33,13 @@ def test_a_message_without_replies_stays_as_it_is() -> None:
     ("text", "reply"),
     [
         ("1", OFFER), ("2", PERSON), (" 2. ", PERSON), ("2)", PERSON), ("#2", PERSON), ("option 2", PERSON),
-        ("Number 2!", PERSON), ("2 please", PERSON), ("2️⃣", PERSON), ("two", PERSON), ("second", PERSON), ("2nd", PERSON),
+        ("Number 2!", PERSON), ("2 please", PERSON), ("2️⃣", PERSON), ("two", PERSON), ("second", PERSON),
+        ("2nd", PERSON),
         ("the second one", PERSON), ("I'll take 3, thanks", YEARLY), ("no. 4", NO), ("٢", PERSON),
-        ("See the offer", OFFER), ("see the OFFER!", OFFER), ("Talk to a person", PERSON), ("talk to a person please", PERSON),
-        ("person", PERSON), ("Talk", PERSON), ("pers", PERSON), ("yearly plan", YEARLY), ("offer", OFFER), ("the off", OFFER),
+        ("See the offer", OFFER), ("see the OFFER!", OFFER), ("Talk to a person", PERSON),
+        ("talk to a person please", PERSON),
+        ("person", PERSON), ("Talk", PERSON), ("pers", PERSON), ("yearly plan", YEARLY), ("offer", OFFER),
+        ("the off", OFFER),
         ("no", NO), ("No thanks", NO), ("yearly", YEARLY), ("🛍", OFFER),
         ("2. Talk to a person", PERSON), ("1. See the offer 🛍️", OFFER),
     ],
@@ -48,8 +51,10 @@ def test_choices(text: str, reply: SuggestedReply) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "0", "5", "99", "1234567", "the", "to a", "a", "ta", "what does it cost", "I need 2 tickets", "1. Talk to a person",
-        "7. Talk to a person", "0. Talk to a person", "2 or 3", "the yearly person", "🙂", "thanks", "offers of last year", "-1", "no one",
+        "", " ", "0", "5", "99", "1234567", "the", "to a", "a", "ta", "what does it cost", "I need 2 tickets",
+        "1. Talk to a person",
+        "7. Talk to a person", "0. Talk to a person", "2 or 3", "the yearly person", "🙂", "thanks",
+        "offers of last year", "-1", "no one",
     ],
 )  # fmt: skip
 def test_what_chooses_nothing(text: str) -> None:
