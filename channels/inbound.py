@@ -16,7 +16,7 @@ from channels.carrier import Carrier
 from channels.runtime import Runtime, watch_actions
 from channels.sms_output import SmsOutput
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.keywords import Keyword, classify_keyword, parse_tapback
+from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type, parse_tapback
 from proactive_api.lifecycle.replies import escape_payload_syntax, match_reply, utterance_for
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
@@ -73,14 +73,14 @@ class Turns:
         state = (await self._runtime.store.head(turn.sender_id)).state
         if turn.message.sid in state.seen:
             return await self._runtime.store.write(inbound.mark_done, turn.message.sid, time.time())
-        keyword = classify_keyword(turn.text, turn.contact.opted_out, turn.opt_out_type)
+        keyword = from_opt_out_type(turn.opt_out_type) or classify_keyword(turn.text, turn.contact.opted_out)
         tapback = parse_tapback(turn.text)
         if keyword is not None:
             await turn.keyword(keyword, state)
         elif turn.contact.opted_out:
             await turn.only_note()
         elif tapback is not None:
-            await turn.reaction({"kind": tapback.kind, "quoted": tapback.quoted})
+            await turn.reaction(tapback.__dict__)
         else:
             await turn.answer(state)
 
@@ -94,7 +94,7 @@ class _Turn:
         self.contact = contact
         self.sender_id = sender_id
         self.text = str(message.payload.get("Body") or "")
-        self.opt_out_type = message.payload.get("OptOutType")
+        self.opt_out_type: Optional[str] = message.payload.get("OptOutType")
         phone = None if contact.opted_out else contact.phone_number
         self._output = SmsOutput(
             runtime, carrier, phone, since=message.received_at, in_doubt=message.attempt > 1
@@ -126,8 +126,11 @@ class _Turn:
         await self._append([self._heard(keyword="opted_out")])
 
     async def reaction(self, value: Mapping[str, Any]) -> None:
-        """A tapback arrives as text; it is no message, and nobody answers it."""
-        await self._append([events.reaction(time.time(), value)])
+        """A tapback arrives as text; it is no message, and nobody answers it. Taking one back says nothing."""
+        if value.get("removed"):
+            await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
+        else:
+            await self._append([events.reaction(time.time(), value)])
 
     # -- the assistant's turn -----------------------------------------------------------------
 

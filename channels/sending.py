@@ -85,11 +85,15 @@ class SmsSender:
 
     async def _say(self, fresh: Fresh, in_doubt: bool) -> None:
         send, conversation = fresh.send, fresh.head.state.conversation
+        active = conversation if conversation is not None and conversation.is_open else None
+        if in_doubt and not send.intent:
+            settled = await self._settled(send)
+            if settled is not None:
+                return await self._write_sent(send, active, settled)
         if send.opted_out or not send.phone_number:
             reason = "opted_out" if send.opted_out else "no_phone_number"
             return await self._write(dispatch.mark_skipped, send.id, reason)
-        active = conversation if conversation is not None and conversation.is_open else None
-        if active is not None and active.id != send.id and send.if_active != "append":
+        if active is not None and send.if_active != "append":
             return await self._stand_back(send)
         if send.intent:
             return await self._open_by_intent(send, in_doubt)
@@ -104,18 +108,37 @@ class SmsSender:
     async def _say_words(self, send: Send, active: Optional[Conversation], in_doubt: bool) -> None:
         output = self._output(send, in_doubt)
         consent = await self._ask_consent(send, output)
-        body = await self._body(send)
-        accepted = await self._known(send) if in_doubt else None
-        accepted = accepted or await output.hand_over(send.sender_id, body, send.id)
+        accepted = await output.hand_over(send.sender_id, await self._body(send), send.id)
         assert accepted is not None
+        await self._write_sent(send, active, accepted, consent)
+
+    async def _write_sent(
+        self, send: Send, active: Optional[Conversation], accepted: Accepted, consent: Sequence[Any] = ()
+    ) -> None:
+        """Events, figures and delivery in one transaction. With a conversation open, the words belong to it."""
         at = time.time()
         metadata = {"chat_id": send.id, "sid": accepted.sid}
         action = events.OPENING_ACTION if self._runtime.knows_action(events.OPENING_ACTION) else None
-        said = events.words(at, send.message or "", metadata, send.suggested_replies, action)
         begun = [] if active else await self._opening(send, at)
-        said = begun + consent + said + [events.listen(at)]
+        said = events.words(at, send.message or "", metadata, send.suggested_replies, action)
         sent = _Sent(send, active.id if active else send.id, accepted, at, bool(consent))
-        await self._runtime.store.append(send.sender_id, events.stored(said), sent.write)
+        spoken = [*begun, *consent, *said, events.listen(at)]
+        await self._runtime.store.append(send.sender_id, events.stored(spoken), sent.write)
+
+    async def _settled(self, send: Send) -> Optional[Accepted]:
+        """What the carrier has of a send whose connector died: told by a receipt, or asked for.
+
+        Raises:
+            CarrierFailure: if the carrier cannot be asked.
+        """
+        row = await self._runtime.store.read(dispatch.carried_for, send.id)
+        if row is not None:
+            return Accepted(row.sid, row.status)
+        if not send.phone_number or send.claimed_at is None:
+            return None
+        others = await self._runtime.store.read(dispatch.carried, send.sender_id, send.claimed_at - 60)
+        body = await self._body(send)
+        return await self._carrier.find(send.phone_number, body, send.claimed_at, [row.sid for row in others])
 
     async def _opening(self, send: Send, at: float) -> List[Any]:
         policy = await self._runtime.policy(ChannelType.SMS, send.auto_close_timeout)
@@ -150,11 +173,6 @@ class SmsSender:
             list(send.suggested_replies),
             lambda index, _reply: link_url(public_url, tokens[index]),
         )
-
-    async def _known(self, send: Send) -> Optional[Accepted]:
-        """What a receipt already told, where the sender died before it could write."""
-        row = await self._runtime.store.read(dispatch.carried_for, send.id)
-        return Accepted(row.sid, row.status) if row is not None else None
 
     async def _open_by_intent(self, send: Send, in_doubt: bool) -> None:
         if not self._runtime.knows_intent(send.intent or ""):

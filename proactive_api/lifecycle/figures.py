@@ -105,6 +105,7 @@ class State:
     survey: bool = False
     pending: Optional[Pending] = None
     seen: Tuple[str, ...] = ()
+    chats: Tuple[str, ...] = ()
     offered: Tuple[Mapping[str, Any], ...] = ()
 
     def with_(self, **changes: Any) -> "State":
@@ -120,6 +121,7 @@ class State:
             "survey": self.survey,
             "pending": dict(self.pending.__dict__) if self.pending else None,
             "seen": list(self.seen),
+            "chats": list(self.chats),
             "offered": list(self.offered),
         }
 
@@ -135,5 +137,6 @@ class State:
             survey=raw.get("survey", False),
             pending=Pending(**pending) if pending else None,
             seen=tuple(raw.get("seen", ())),
+            chats=tuple(raw.get("chats", ())),
             offered=tuple(raw.get("offered", ())),
         )

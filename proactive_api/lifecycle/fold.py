@@ -24,8 +24,8 @@ from proactive_api.lifecycle.values import (
 #: Derived identifiers: the same events give the same ids, live or rebuilt.
 NAMESPACE = uuid.UUID("6f2b0c1e-6a55-4c0e-9a52-0d7a3c6f0a11")
 
-#: How many message ids a sender's state remembers, to count a repeated message once.
-REMEMBERED_MESSAGES = 20
+#: How many ids of messages and of chats a sender's state remembers, so that a repetition counts once.
+REMEMBERED = 20
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,12 @@ class _Step:
 
     def opened(self, fact: facts.Opened) -> None:
         self.settle_pending()
-        if self.state.conversation and self.state.conversation.id == fact.conversation_id:
+        if fact.conversation_id in self.state.chats:
             return
         self.close(fact.at, ClosedReason.FORCE_CLOSED)
-        self.state = self.state.with_(survey=False, offered=(), policy=fact.policy or self.state.policy)
+        chats = (*self.state.chats, fact.conversation_id)[-REMEMBERED:]
+        policy = fact.policy or self.state.policy
+        self.state = self.state.with_(survey=False, offered=(), chats=chats, policy=policy)
         self.put(
             Conversation(
                 id=fact.conversation_id,
@@ -101,7 +103,7 @@ class _Step:
         if fact.message_id in self.state.seen:
             return
         self.settle_pending()
-        seen = (*self.state.seen, fact.message_id)[-REMEMBERED_MESSAGES:]
+        seen = (*self.state.seen, fact.message_id)[-REMEMBERED:]
         conversation = self.state.conversation
         self.state = self.state.with_(seen=seen, policy=self.policy_for(conversation, fact.policy))
         if conversation is not None and conversation.is_open:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any, Optional
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from proactive_api.storage import recipients
 from proactive_api.storage import tables as t
-from proactive_api.storage.figures import insert_for
 
 _recipients = t.recipients
 
@@ -25,7 +24,7 @@ class Contact:
 
 
 def _contact(row: Any) -> Contact:
-    return Contact(row.id, row.phone_number, row.opted_out_at is not None)
+    return Contact(row.id, row.phone_number, row.opted_out_at is not None or row.consent is False)
 
 
 def contact(conn: Connection, recipient_id: str) -> Optional[Contact]:
@@ -42,11 +41,8 @@ def contact_by_phone(conn: Connection, phone_number: str) -> Optional[Contact]:
 
 def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contact:
     """The recipient with this number; made at first contact (spec section 2)."""
-    fresh = {"id": str(uuid.uuid4()), "phone_number": phone_number, "created_at": now, "updated_at": now}
-    conn.execute(insert_for(conn, _recipients).values(attributes="{}", **fresh).on_conflict_do_nothing())
-    found = contact_by_phone(conn, phone_number)
-    assert found is not None
-    return found
+    person = recipients.find_or_create(conn, phone_number, now)
+    return Contact(person.id, person.phone_number, person.opted_out)
 
 
 def opt_out(conn: Connection, recipient_id: str, now: float) -> None:

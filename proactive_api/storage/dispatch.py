@@ -123,7 +123,8 @@ def _send(row: Row) -> Send:
     plain = {name: row[name] for name in Send.__dataclass_fields__ if name in row.keys()}
     replies = tuple(SuggestedReply.from_dict(raw) for raw in json.loads(row.suggested_replies or "[]"))
     plain.update(entities=json.loads(row.entities or "{}"), suggested_replies=replies)
-    return Send(**plain, opted_out=row.opted_out_at is not None, consent_asked=row.consent_asked_at is not None)
+    opted_out = row.opted_out_at is not None or row.consent is False
+    return Send(**plain, opted_out=opted_out, consent_asked=row.consent_asked_at is not None)
 
 
 def mark_sent(

@@ -1,0 +1,23 @@
+"""What is deleted in time because nobody can ask for it any more."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage import tables as t
+
+#: An ``Idempotency-Key`` counts this long, seconds (spec section 2).
+IDEMPOTENCY_SECONDS = 86400.0
+#: A carrier repeats a webhook for hours, not for days.
+INBOUND_SECONDS = 7 * 86400.0
+#: Receipts of a message stop long before.
+CARRIED_SECONDS = 30 * 86400.0
+
+
+def tidy(conn: Connection, now: float) -> None:
+    """Delete what is out of date: repeated keys, handled webhooks, old receipts, finished commands."""
+    conn.execute(sa.delete(t.idempotency_keys).where(t.idempotency_keys.c.created_at < now - IDEMPOTENCY_SECONDS))
+    conn.execute(sa.delete(t.inbound_messages).where(t.inbound_messages.c.done_at < now - INBOUND_SECONDS))
+    conn.execute(sa.delete(t.carrier_messages).where(t.carrier_messages.c.updated_at < now - CARRIED_SECONDS))
+    conn.execute(sa.delete(t.commands).where(t.commands.c.done_at < now - CARRIED_SECONDS))
