@@ -32,9 +32,14 @@ _FACES: Mapping[str, int] = {
 _STARS: frozenset[str] = frozenset("⭐★🌟*")
 _EMPTY_STARS: frozenset[str] = frozenset("☆")
 
-_PRAISE = frozenset("the great good bad nice awesome excellent perfect okay ok".split())
+#: An opinion may explain the number; with it "one" is more often "nice one" than a one.
+_OPINION = frozenset(
+    "the great good bad nice awesome excellent perfect okay ok terrible awful horrible amazing fantastic poor useless"
+    " slow fast quick quickly easy helpful unhelpful friendly rude love loved happy unhappy disappointed disappointing"
+    " best worst service experience because but too".split()
+)
 #: Words that may stand beside a rating and leave it a rating.
-_FILLERS = _PRAISE | frozenset(
+_FILLERS = _OPINION | frozenset(
     "a an i id i'd ill i'll i'm say give gave giving rate rated rating score scored you it its it's is was that's thats"
     " my for me would will star stars point points out of and let's lets solid definitely probably maybe just only"
     " about easily full thanks thank thx ty tnx cheers pls please sure yes yeah yep well hmm um so very much as guess"
@@ -44,25 +49,27 @@ _FILLERS = _PRAISE | frozenset(
 _YES = frozenset(
     "y yes yea yeah yeh yep yepp yup yess yesss ye ya yah yas aye ok okay k kk okey sure surely correct right true"
     " absolutely definitely certainly indeed affirmative totally exactly resolved solved perfect great si sí oui ja da"
-    " sim yse eys ues tes 👍 ✅ ✔ ☑ 👌 💯 🙌".split()
+    " sim good yse eys ues tes 👍 ✅ ✔ ☑ 👌 💯 🙌".split()
 )
 _NO = frozenset(
     "n no nope nop nah naw nay noo nooo non nein nej nao não never negative unresolved unsolved incorrect wrong false"
     " noe onn 👎 ❌ ✖ 🚫 🙅".split()
 )
 _POLITE = frozenset(
-    "thanks thank you thx ty please pls it was did is that very much sir ma'am mam gracias man dude bro 🙏 😊 🙂 😀"
-    " 😄 😃 😁 🎉 ❤".split()
+    "thanks thank you thx ty please pls it its it's was did is that very much so i guess think for me my sir ma'am mam"
+    " gracias man dude bro helped help".split()
 )
 _UNDECIDED = re.compile(r"\b(?:not sure|unsure|yes and no|no and yes)\b")
 _NO_PHRASES = re.compile(
-    r"\b(?:not (?:really|at all|yet|quite|exactly|right|ok|okay)|(?:of course|definitely|absolutely|certainly) not"
+    r"\b(?:not what i (?:was looking for|wanted|needed|meant)"
+    r"|not (?:really|at all|yet|quite|exactly|right|ok|okay)|(?:of course|definitely|absolutely|certainly) not"
     r"|no way|(?:it )?(?:was|did|is|does) not|(?:it )?(?:wasn't|wasnt|didn't|didnt|isn't|isnt))\b"
 )
 _YES_PHRASES = re.compile(
     r"\b(?:it (?:was|did|is)|of course|you bet|for sure|all good|all set|sounds good|por supuesto)\b"
 )
 
+_SMILEY = re.compile(r"(?<!\S)[:;=]-?[()dp/|](?!\S)")
 _SCORE = re.compile(r"(?<![\w.,])(-?\d+(?:[.,]\d+)?)\s*(?:/|\\|out of|of|von|de)\s*(\d+)(?![\w])")
 _WORD = re.compile(r"[#\w'.]+", re.UNICODE)
 
@@ -73,7 +80,7 @@ def _normalize(text: str) -> str:
     folded = "".join(
         c for c in folded if c not in "\u20e3\u200d" and not "\ufe00" <= c <= "\ufe0f" and not "🏻" <= c <= "🏿"
     )
-    return " ".join(folded.split())
+    return " ".join(_SMILEY.sub(" ", folded).split())
 
 
 def _count_stars(text: str) -> int | None:
@@ -106,10 +113,11 @@ def _as_number(word: str) -> int | None:
 
 def _lone_number(text: str) -> int | None:
     """The single number of a message whose other words are mere politeness."""
-    scored = _SCORE.search(text)
+    scored = _SCORE.search(text.replace("out of five", "out of 5"))
     if scored:
-        rest = text[: scored.start()] + " " + text[scored.end() :]
+        rest = scored.string[: scored.start()] + " " + scored.string[scored.end() :]
         return _scored(scored) if all(word in _FILLERS for word in _words(rest)) else None
+    text = re.sub(r"\b(\d)[.,]0\b", r"\1", text)
     if re.search(r"\d[.,:/-]\d|-\s*\d|[$€£%+]|\d\s*\?", text):
         return None
     numbers = _numbers_beside_fillers(text)
@@ -121,7 +129,7 @@ def _lone_number(text: str) -> int | None:
 def _is_figure_of_speech(text: str) -> bool:
     """Tell praise ("nice one", "that's the one") from a score ("one star")."""
     words = set(_words(text))
-    return "one" in words and bool(words & _PRAISE) and not words & {"star", "stars"}
+    return "one" in words and bool(words & _OPINION) and not words & {"star", "stars"}
 
 
 def _scored(match: re.Match[str]) -> int | None:
@@ -190,7 +198,7 @@ def parse_yes_no(text: str) -> bool | None:
     Returns:
         True, False, or None when it says neither, or both.
     """
-    folded = re.sub(r"([👍👎✅✔☑👌💯🙌❌✖🚫🙅🙏😊🙂😀😄😃😁🎉❤])", r" \1 ", _normalize(text))
+    folded = re.sub(r"([^\w\s'])", r" \1 ", _normalize(text))
     folded = " ".join(re.sub(r"[.,!?;:\"“”()\[\]…/-]", " ", folded).split())
     if _UNDECIDED.search(folded):
         return None
@@ -204,7 +212,7 @@ def _side(word: str) -> str | None:
         return "yes"
     if word in _NO:
         return "no"
-    return "polite" if word in _POLITE else None
+    return "polite" if word in _POLITE or not any(c.isalnum() for c in word) else None
 
 
 def _yes_no_of(sides: set[str | None]) -> bool | None:
