@@ -25,7 +25,6 @@ HELP_WORDS = frozenset("help info".split())
 _YES = "yes"
 #: People write some keywords as two words.
 _TWO_WORDS = re.compile(r"(stop|opt|un)[\s-](all|out|stop)")
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def classify_keyword(text: str, opted_out: bool) -> Keyword | None:
@@ -35,13 +34,19 @@ def classify_keyword(text: str, opted_out: bool) -> Keyword | None:
         text: the message as typed; case, blanks, quotes, punctuation and emoji around the word do not matter.
         opted_out: whether the person is opted out now.
     """
-    word = _AROUND.sub("", unicodedata.normalize("NFKC", text).casefold())
+    word = _bare(unicodedata.normalize("NFKC", text).casefold())
     word = _TWO_WORDS.sub(r"\1\2", word) if _TWO_WORDS.fullmatch(word) else word
     if word in STOP_WORDS:
         return Keyword.STOP
     if word in START_WORDS or (opted_out and word == _YES):
         return Keyword.START
     return Keyword.HELP if word in HELP_WORDS else None
+
+
+def _bare(text: str) -> str:
+    """The text from its first to its last letter or digit."""
+    at = [index for index, char in enumerate(text) if char.isalnum()]
+    return text[at[0] : at[-1] + 1] if at else ""
 
 
 def from_opt_out_type(opt_out_type: str | None) -> Keyword | None:

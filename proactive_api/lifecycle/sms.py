@@ -63,7 +63,7 @@ def _fill(widths: Iterable[int], limit: int) -> int:
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$\n?", re.MULTILINE)
 _KEPT = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])|`+([^`\n]+)`+|<((?:https?://|mailto:)[^<>\s]+)>")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'][^\"'\n]*[\"'])?\s*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\(\s*<?([^\s()>]+(?:\([^\s()]*\)[^\s()>]*)*)>?(?:\s+[\"'][^\"'\n]*[\"'])?\s*\)")
 _BARE_URL = re.compile(r"https?://[^\s\x00]+")
 _LINES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$\n?", re.MULTILINE), ""),

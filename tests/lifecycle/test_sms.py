@@ -64,6 +64,7 @@ def test_ucs_2_units_are_utf_16_code_units(text: str) -> None:
         ("Hello **world**", "Hello world"),
         ("*a* _b_ __c__ ***d*** ~~e~~ `f`", "a b c d e f"),
         ("[Sale](https://x.com/a_b_c)", "Sale (https://x.com/a_b_c)"),
+        ("[Rasa](https://x.org/Rasa_(AI))", "Rasa (https://x.org/Rasa_(AI))"),
         ("[https://x.com](https://x.com)", "https://x.com"),
         ("![Shoes](https://x.com/s.png)", "Shoes (https://x.com/s.png)"),
         ("see https://x.com/_a_/b*c*", "see https://x.com/_a_/b*c*"),
