@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 from typing import IO, Iterator, List
 
@@ -64,8 +66,9 @@ class ChildLog:
 
     def _rotate(self) -> None:
         if self.path.stat().st_size > LIMIT:
-            self.path.replace(self.path.with_suffix(".old.log"))
-            self.path.touch()
+            # Emptied, not renamed: the child goes on writing to the file it has open.
+            shutil.copyfile(self.path, self.path.with_suffix(".old.log"))
+            os.truncate(self.path, 0)
             self._position = 0
 
     def _matters(self, line: str) -> bool:
