@@ -24,8 +24,8 @@ test-all: bootstrap ## Run every test, those that take minutes too
 
 check: bootstrap ## Check style, types and the assistant's training data
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/rasa data validate
 	@$(PY) scripts/assistant_check.py
 
 bench: bootstrap ## Measure against stock Rasa and the bare limit
