@@ -24,7 +24,6 @@ test-all: bootstrap ## Run every test, those that take minutes too
 
 check: bootstrap ## Check style, types and the assistant's training data
 	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	@$(PY) scripts/assistant_check.py
 
