@@ -31,7 +31,7 @@ class Taken(Exception):
 class Recipient:
     """A person. Times are seconds UTC.
 
-    ``opted_out`` is true after STOP, and while ``consent`` is an explicit no.
+    ``opted_out_at`` is set by STOP and by an explicit no to ``consent``; only the person's own START lifts it.
     """
 
     id: str
@@ -46,10 +46,6 @@ class Recipient:
     created_at: float
     updated_at: float
     attributes: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def opted_out(self) -> bool:
-        return self.opted_out_at is not None or self.consent is False
 
 
 def create(conn: Connection, values: Mapping[str, Any], now: float) -> Recipient:
@@ -145,6 +141,8 @@ def _columns(values: Mapping[str, Any], now: float) -> Dict[str, Any]:
         row["attributes"] = json.dumps(row["attributes"])
     if "consent" in row:
         row["consent_at"] = None if row["consent"] is None else now
+        if row["consent"] is False:
+            row["opted_out_at"] = now
     return row
 
 

@@ -1,0 +1,24 @@
+"""``python -m proactive_api.http``: the API process."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from proactive_api.config import Config
+from proactive_api.http.app import THREADS, create_app
+from proactive_api.storage import migrate
+from proactive_api.storage.engine import create_engine
+
+
+def main() -> None:
+    """Run until a signal."""
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(message)s")
+    config = Config.from_env()
+    migrate.upgrade(config.database_url)
+    app = create_app(config, create_engine(config.database_url, pool_size=THREADS + 2))
+    app.run("127.0.0.1", config.proactive_port, access_log=False, motd=False, debug=False)
+
+
+if __name__ == "__main__":
+    main()

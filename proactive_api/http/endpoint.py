@@ -1,0 +1,95 @@
+"""What an address of the API is: one declaration that the routes, the checks and the OpenAPI document share."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import Any, Callable, Mapping, Optional, Type
+
+from sqlalchemy.engine import Connection
+
+from proactive_api.config import Config
+from proactive_api.storage.keys import ApiKey
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that was let in and read.
+
+    Args:
+        key: who asks.
+        now: seconds UTC.
+        path: the parts of the address that stand in braces.
+        query: the parameters, as the endpoint's ``query``.
+        body: the body, as the endpoint's ``body``.
+        config: the environment.
+    """
+
+    key: ApiKey
+    now: float
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    config: Config
+
+    @property
+    def id(self) -> str:
+        """The id in the address."""
+        return self.path["id"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful answer.
+
+    Args:
+        body: encoded as JSON; ``None`` is no body.
+        headers: more response headers.
+        wakes: whether there is new work for the worker.
+    """
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    wakes: bool = False
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one address.
+
+    Args:
+        method: the HTTP method.
+        path: with the parts that vary in braces.
+        scope: what the API key must allow.
+        handler: runs off the event loop, in a transaction of its own; what it raises is rolled back.
+            Its docstring is the endpoint's description.
+        query: the parameters it takes.
+        body: the body it takes; ``None`` is none.
+        response: what the body of its answer is.
+        status: of a successful answer.
+        writes: whether the transaction writes.
+        repeatable: whether an ``Idempotency-Key`` is honoured.
+        problems: kinds of problems beyond those that its scope, path, query and body imply.
+    """
+
+    method: str
+    path: str
+    scope: str
+    handler: Callable[[Connection, Call], Answer]
+    query: Optional[Type[Any]] = None
+    body: Optional[Type[Any]] = None
+    response: Optional[Type[Any]] = None
+    status: int = 200
+    writes: bool = False
+    repeatable: bool = False
+    problems: "tuple[str, ...]" = ()
+
+    @property
+    def summary(self) -> str:
+        """The first line of the description."""
+        return self.description.splitlines()[0].rstrip(".")
+
+    @property
+    def description(self) -> str:
+        """What it does, for people."""
+        return inspect.getdoc(self.handler) or ""

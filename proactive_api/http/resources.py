@@ -1,0 +1,191 @@
+"""What the API answers with. Times are RFC 3339 in UTC, durations seconds."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Dict, Generic, List, Literal, Optional, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+ChannelName = Literal["sms", "messenger"]
+DeliveryName = Literal["queued", "sending", "sent", "delivered", "failed", "skipped"]
+StatusName = Literal["open", "closed"]
+ResponseName = Literal["responded", "not_responded"]
+TypeName = Literal["proactive", "general"]
+ClosedName = Literal["auto", "user_resolved", "user_unresolved", "by_human_agent", "force_closed", "opted_out"]
+IfActiveName = Literal["skip", "queue", "append"]
+HandoffStatusName = Literal["open", "resolved", "returned", "closed"]
+ScopeName = Literal["send", "read", "agent", "admin"]
+#: Always in UTC.
+Time = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
+
+
+def moment(seconds: Optional[float]) -> Optional[datetime.datetime]:
+    """Seconds UTC as they are answered."""
+    return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+
+def certain(seconds: float) -> datetime.datetime:
+    """Seconds UTC that are always there, as they are answered."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """A part of a list, newest first; ``next_cursor`` leads to the next part, null at the end."""
+
+    data: List[T]
+    next_cursor: Optional[str] = None
+
+
+class Person(msgspec.Struct):
+    """A recipient, as far as it takes to know who it is."""
+
+    id: str
+    user_id: Optional[str]
+    nickname: Optional[str]
+    phone_number: Optional[str]
+
+
+class RecipientResource(msgspec.Struct):
+    """A person whom the business writes to."""
+
+    id: str
+    user_id: Optional[str]
+    nickname: Optional[str]
+    phone_number: Optional[str]
+    locale: Optional[str]
+    timezone: Optional[str]
+    attributes: Dict[str, Any]
+    consent: Optional[bool]
+    consent_at: Optional[Time]
+    opted_out_at: Optional[Time]
+    created_at: Time
+    updated_at: Time
+
+
+class Reply(msgspec.Struct):
+    """A suggested reply."""
+
+    title: str
+    url: Optional[str]
+    payload: Optional[str]
+
+
+class DeliveryError(msgspec.Struct):
+    """Why a message failed: the carrier's code, if it gave one, and a sentence."""
+
+    code: Optional[int]
+    message: str
+
+
+class TranscriptEntry(msgspec.Struct, omit_defaults=True):
+    """One message. ``name`` is the human agent's."""
+
+    sender: Literal["ai_agent", "recipient", "human_agent"]
+    text: str
+    at: Time
+    name: Optional[str] = None
+    suggested_replies: List[Dict[str, Any]] = []
+    attachments: List[Dict[str, Any]] = []
+
+
+class Figures(msgspec.Struct, kw_only=True):
+    """What became of a conversation."""
+
+    status: Optional[StatusName] = None
+    response_status: ResponseName = "not_responded"
+    started_at: Optional[Time] = None
+    responded_at: Optional[Time] = None
+    last_activity_at: Optional[Time] = None
+    handed_over_at: Optional[Time] = None
+    closed_at: Optional[Time] = None
+    closed_reason: Optional[ClosedName] = None
+    resolution_time: Optional[float] = None
+    auto_close_at: Optional[Time] = None
+    csat: Optional[int] = None
+    csat_comment: Optional[str] = None
+    user_message_count: int = 0
+    agent_message_count: int = 0
+    human_message_count: int = 0
+    late_response: bool = False
+    previous_conversation_id: Optional[str] = None
+
+
+class ProactiveChat(Figures, kw_only=True):
+    """A conversation started by the business: how its message travelled, and what came of it.
+
+    ``status`` is null until the message is sent. With ``if_active: append`` the message belongs to a conversation that
+    was open already: ``conversation_id`` is that one's, in all other cases the chat's own ``id``.
+    """
+
+    id: str
+    conversation_id: str
+    recipient: Person
+    channel_type: ChannelName
+    conversation_type: TypeName
+    message: Optional[str]
+    intent: Optional[str]
+    entities: Dict[str, Any]
+    suggested_replies: List[Reply]
+    campaign: Optional[str]
+    if_active: IfActiveName
+    auto_close_timeout: Optional[float]
+    delivery_status: DeliveryName
+    wait_reason: Optional[str]
+    skip_reason: Optional[str]
+    error: Optional[DeliveryError]
+    encoding: Optional[str]
+    segments: Optional[int]
+    created_at: Time
+    scheduled_at: Optional[Time]
+    sent_at: Optional[Time]
+    delivered_at: Optional[Time]
+    transcript: "List[TranscriptEntry] | msgspec.UnsetType" = msgspec.UNSET
+
+
+class ConversationResource(Figures, kw_only=True):
+    """One opening and all that followed until it closed, whoever started it."""
+
+    id: str
+    recipient: Person
+    channel_type: ChannelName
+    started_by: Literal["business", "recipient"]
+    conversation_type: TypeName
+    campaign: Optional[str]
+    transcript: "List[TranscriptEntry] | msgspec.UnsetType" = msgspec.UNSET
+
+
+class Ticket(msgspec.Struct):
+    """A conversation that waits for a human agent."""
+
+    id: str
+    conversation_id: str
+    channel_type: ChannelName
+    recipient: Person
+    attributes: Dict[str, Any]
+    campaign: Optional[str]
+    reason: str
+    status: HandoffStatusName
+    assignee: Optional[str]
+    opened_at: Time
+    ended_at: Optional[Time]
+    transcript: List[TranscriptEntry]
+
+
+class KeyResource(msgspec.Struct):
+    """An API key, without its secret."""
+
+    id: str
+    name: str
+    scopes: List[ScopeName]
+    created_at: Time
+    last_used_at: Optional[Time]
+    revoked_at: Optional[Time]
+
+
+class NewKey(KeyResource):
+    """An API key as it is answered once: ``key`` is never shown again."""
+
+    key: str = ""

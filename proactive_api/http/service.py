@@ -1,0 +1,118 @@
+"""From a raw request to an answer: let in, read, done in one transaction, remembered. Runs off the event loop."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
+
+import msgspec
+from sqlalchemy.engine import Connection, Engine
+
+from proactive_api.config import Config
+from proactive_api.http import reading
+from proactive_api.http.access import ENVIRONMENT_KEY, authorize
+from proactive_api.http.endpoint import Answer, Call, Endpoint
+from proactive_api.http.problems import Problem, invalid
+from proactive_api.storage import idempotency, keys
+from proactive_api.storage.engine import reader
+from proactive_api.storage.keys import ApiKey
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A request as it came."""
+
+    authorization: Optional[str] = None
+    content_type: str = ""
+    idempotency_key: Optional[str] = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Sequence[Tuple[str, str]] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, ready to be sent."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    wakes: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """Answers requests.
+
+    Args:
+        engine: the database.
+        config: the environment.
+        clock: tells the time, seconds UTC.
+    """
+
+    engine: Engine
+    config: Config
+    clock: Callable[[], float] = time.time
+
+    def answer(self, endpoint: Endpoint, request: Raw) -> Reply:
+        """Do what the request asks for.
+
+        Raises:
+            Problem: and nothing was stored.
+        """
+        now = self.clock()
+        with reader(self.engine).begin() as conn:
+            key = authorize(conn, request.authorization, endpoint.scope, self.config.admin_key)
+        call = self._read(endpoint, request, key, now)
+        with (self.engine if endpoint.writes else reader(self.engine)).begin() as conn:
+            reply = self._once(conn, endpoint, request, call)
+        self._note_use(key, now)
+        return reply
+
+    def _read(self, endpoint: Endpoint, request: Raw, key: ApiKey, now: float) -> Call:
+        if any(not _ID.fullmatch(value) for value in request.path.values()):
+            raise Problem("not-found", "There is nothing with this id.")
+        query = reading.read_query(request.query, endpoint.query or NoParameters)
+        body = None
+        if endpoint.body is not None:
+            body = reading.read_body(request.body, request.content_type, endpoint.body)
+        return Call(key, now, request.path, query, body, self.config)
+
+    def _once(self, conn: Connection, endpoint: Endpoint, request: Raw, call: Call) -> Reply:
+        """The answer; with an ``Idempotency-Key``, the first one again."""
+        repeat = request.idempotency_key
+        if not endpoint.repeatable or repeat is None:
+            return _reply(endpoint, endpoint.handler(conn, call))
+        if not _IDEMPOTENCY_KEY.fullmatch(repeat):
+            raise invalid("Idempotency-Key", "This header must have 1 to 255 plain characters.")
+        mark = idempotency.fingerprint(endpoint.method, endpoint.path, call.path, msgspec.to_builtins(call.body))
+        try:
+            first = idempotency.claim(conn, call.key.id, repeat, mark, call.now)
+        except idempotency.Reused:
+            sentence = "This Idempotency-Key came with another request before. Use a new key for a new request."
+            raise Problem("idempotency-key-reused", sentence, "Idempotency-Key") from None
+        if first is not None:
+            return Reply(first.status, first.response.encode(), {"Idempotent-Replayed": "true"})
+        reply = _reply(endpoint, endpoint.handler(conn, call))
+        idempotency.finish(conn, call.key.id, repeat, reply.status, reply.body.decode())
+        return reply
+
+    def _note_use(self, key: ApiKey, now: float) -> None:
+        if key.id != ENVIRONMENT_KEY and now - (key.last_used_at or 0.0) > keys.USE_RESOLUTION:
+            with self.engine.begin() as conn:
+                keys.touch(conn, key.id, now)
+
+
+class NoParameters(msgspec.Struct, forbid_unknown_fields=True):
+    """For addresses that take none."""
+
+
+def _reply(endpoint: Endpoint, answer: Answer) -> Reply:
+    body = b"" if answer.body is None else msgspec.json.encode(answer.body)
+    headers: Dict[str, Any] = dict(answer.headers)
+    return Reply(endpoint.status, body, headers, answer.wakes)

@@ -1,0 +1,142 @@
+"""Proactive chats as the API writes and reads them; their figures come from ``conversations``."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
+from proactive_api.storage import paging
+from proactive_api.storage import tables as t
+
+_chats, _people, _figures = t.proactive_chats, t.recipients, t.conversations
+_NOT_RESPONDED = "not_responded"
+
+
+@dataclass(frozen=True)
+class NewChat:
+    """A send as it is accepted. Times and durations are seconds, times UTC.
+
+    Args:
+        id: see ``new_id``; suggested replies' tracked links depend on it.
+        message: the words, variables filled in; or else ``intent`` and ``entities``.
+        delivery_status: ``queued`` or ``skipped``.
+        not_before: when to decide again; ``wait_reason`` says what it waits for.
+    """
+
+    id: str
+    recipient_id: str
+    channel: ChannelType
+    if_active: IfActive
+    message: Optional[str] = None
+    intent: Optional[str] = None
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    suggested_replies: "tuple[SuggestedReply, ...]" = ()
+    campaign: Optional[str] = None
+    auto_close_timeout: Optional[float] = None
+    scheduled_at: Optional[float] = None
+    not_before: float = 0.0
+    wait_reason: Optional[str] = None
+    delivery_status: str = "queued"
+    skip_reason: Optional[str] = None
+    encoding: Optional[str] = None
+    segments: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which chats, or conversations, to list; ``None`` is any. Times are seconds UTC, ``until`` is excluded."""
+
+    since: Optional[float] = None
+    until: Optional[float] = None
+    channel_type: Optional[str] = None
+    campaign: Optional[str] = None
+    recipient_id: Optional[str] = None
+    delivery_status: Optional[str] = None
+    status: Optional[str] = None
+    response_status: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat's row, its recipient's, and its conversation's, ``None`` before it was sent."""
+
+    chat: Mapping[str, Any]
+    recipient: Mapping[str, Any]
+    figures: Optional[Mapping[str, Any]]
+
+
+def new_id() -> str:
+    """An id for a chat, which is its conversation's too."""
+    return str(uuid.uuid4())
+
+
+def add(conn: Connection, chat: NewChat, now: float) -> None:
+    """Accept a send. From here on it is not lost."""
+    row: Dict[str, Any] = dict(chat.__dict__)
+    row["channel_type"] = row.pop("channel").value
+    row["if_active"] = chat.if_active.value
+    row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
+    row["entities"] = json.dumps(chat.entities) if chat.intent else None
+    row.update(
+        conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
+    )
+    conn.execute(sa.insert(_chats).values(**row))
+
+
+def get(conn: Connection, chat_id: str) -> Optional[Chat]:
+    """The chat with this id."""
+    row = conn.execute(_query().where(_chats.c.id == chat_id)).first()
+    return _chat(row) if row is not None else None
+
+
+def find(conn: Connection, wanted: Filter, limit: int, after: Optional[paging.Cursor] = None) -> paging.Page[Chat]:
+    """Chats that pass the filter, the latest created first."""
+    page = paging.fetch(conn, _query().where(*_conditions(wanted)), _chats.c.created_at, _chats.c.id, limit, after)
+    return paging.Page([_chat(row) for row in page.rows], page.next_cursor)
+
+
+def has_open_conversation(conn: Connection, sender_id: str) -> bool:
+    """Whether this person has one open on this channel."""
+    query = sa.select(_figures.c.id).where(_figures.c.sender_id == sender_id, _figures.c.status == "open")
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def _query() -> Any:
+    joined = _chats.join(_people, _people.c.id == _chats.c.recipient_id)
+    joined = joined.outerjoin(_figures, _figures.c.id == _chats.c.conversation_id)
+    return sa.select(*_chats.c, *_people.c, *_figures.c).select_from(joined)
+
+
+def _chat(row: Row) -> Chat:
+    chat, recipient, figures = (columns(row, table) for table in (_chats, _people, _figures))
+    return Chat(chat, recipient, figures if figures["id"] is not None else None)
+
+
+def columns(row: Row, table: sa.Table) -> Mapping[str, Any]:
+    """The part of a joined row that is one table's."""
+    return {column.name: row._mapping[column] for column in table.c}
+
+
+def _conditions(wanted: Filter) -> List[Any]:
+    response = sa.func.coalesce(_figures.c.response_status, _NOT_RESPONDED)
+    pairs = (
+        (wanted.channel_type, _chats.c.channel_type),
+        (wanted.campaign, _chats.c.campaign),
+        (wanted.recipient_id, _chats.c.recipient_id),
+        (wanted.delivery_status, _chats.c.delivery_status),
+        (wanted.status, _figures.c.status),
+        (wanted.response_status, response),
+    )
+    return [column == value for value, column in pairs if value is not None] + period(_chats.c.created_at, wanted)
+
+
+def period(at: Any, wanted: Filter) -> List[Any]:
+    """The conditions that keep ``at`` within the filter's period."""
+    since = [at >= wanted.since] if wanted.since is not None else []
+    return since + ([at < wanted.until] if wanted.until is not None else [])

@@ -1,0 +1,62 @@
+"""Requests that were answered already, and how (spec section 2, "Idempotency")."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage import tables as t
+from proactive_api.storage.figures import insert_for
+
+#: How long an answer is remembered, seconds.
+WINDOW = 86400.0
+
+_records = t.idempotency_keys
+
+
+class Reused(Exception):
+    """The same key came with another request."""
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """What the first request with this key was answered."""
+
+    status: int
+    response: str
+
+
+def fingerprint(*parts: Any) -> str:
+    """What makes two requests the same: their JSON, whatever its order and blanks."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def claim(conn: Connection, api_key_id: str, key: str, body_hash: str, now: float) -> Optional[FirstAnswer]:
+    """Take a key for this transaction; whoever asks for it meanwhile waits until the transaction ends.
+
+    Returns:
+        The first answer if there was one; ``None`` if the caller is the first and must ``finish``.
+
+    Raises:
+        Reused: if the key belongs to another request.
+    """
+    mine = sa.and_(_records.c.api_key_id == api_key_id, _records.c.key == key)
+    conn.execute(sa.delete(_records).where(mine, _records.c.created_at <= now - WINDOW))
+    row = {"api_key_id": api_key_id, "key": key, "body_hash": body_hash, "status": 0, "response": "", "created_at": now}
+    if conn.execute(insert_for(conn, _records).values(**row).on_conflict_do_nothing()).rowcount:
+        return None
+    known = conn.execute(sa.select(_records).where(mine)).one()
+    if known.body_hash != body_hash:
+        raise Reused(key)
+    return FirstAnswer(known.status, known.response)
+
+
+def finish(conn: Connection, api_key_id: str, key: str, status: int, response: str) -> None:
+    """Remember the answer, in the transaction of what it tells about."""
+    mine = sa.and_(_records.c.api_key_id == api_key_id, _records.c.key == key)
+    conn.execute(sa.update(_records).where(mine).values(status=status, response=response))
