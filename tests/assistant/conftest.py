@@ -1,0 +1,91 @@
+"""A really trained model of the starter assistant, with its action server."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def _inputs() -> list[Path]:
+    return [ROOT / "config.yml", ROOT / "domain.yml", *sorted((ROOT / "data").rglob("*.yml"))]
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in _inputs():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def model_path(request: pytest.FixtureRequest) -> Path:
+    """Path of a model trained from the repository's files as they are, trained once for each state of them."""
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("assistant-models")
+    model = Path(folder) / f"{_fingerprint()}.tar.gz"
+    if not model.exists():
+        _train(model)
+    return model
+
+
+def _train(model: Path) -> None:
+    command = [sys.executable, "-m", "rasa", "train", "--quiet", "--out", str(model.parent)]
+    subprocess.run(
+        [*command, "--fixed-model-name", model.name], cwd=ROOT, env={**os.environ, **QUIET}, check=True, timeout=600
+    )
+
+
+@pytest.fixture(scope="session")
+def action_server() -> Iterator[str]:
+    """URL of an action server with this repository's actions."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "-p", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_healthy(server, port)
+        yield f"http://127.0.0.1:{port}/webhook"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("The action server did not start.")
+
+
+@pytest.fixture(scope="session")
+def agent(model_path: Path, action_server: str) -> Agent:
+    """The trained assistant with its actions, as the Rasa server would load it."""
+    return Agent.load(
+        model_path=str(model_path),
+        tracker_store=InMemoryTrackerStore(Domain.load(str(ROOT / "domain.yml"))),
+        lock_store=InMemoryLockStore(),
+        action_endpoint=EndpointConfig(action_server),
+    )
