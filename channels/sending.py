@@ -266,4 +266,4 @@ def claims_from(raw: Sequence[Dict[str, Any]]) -> List[Claim]:
     Raises:
         KeyError, TypeError: if the body is not one of ours.
     """
-    return [Claim(str(one["id"]), str(one["sender_id"]), int(one["attempt"]), bool(one["in_doubt"])) for one in raw]
+    return [Claim(str(one["chat_id"]), str(one["sender_id"]), int(one["attempt"]), bool(one["in_doubt"])) for one in raw]

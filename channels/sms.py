@@ -96,6 +96,16 @@ def _take_everything_over(conn: Any, now: float) -> None:
     dispatch.release_all(conn, now)
 
 
+def _handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:
+    """A plain function around a bound method: Sanic writes attributes on its handlers."""
+
+    async def handle(request: Request, **arguments: Any) -> HTTPResponse:
+        return await method(request, **arguments)
+
+    handle.__name__ = method.__name__.strip("_")
+    return handle
+
+
 class SmsInput(InputChannel):
     """Rasa's input channel for SMS over Twilio; ``credentials.yml`` names this class.
 
@@ -128,12 +138,16 @@ class SmsInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's routes (contract, "Connector routes")."""
         blueprint = Blueprint("sms", __name__)
-        blueprint.register_listener(self._start, "after_server_start")
-        blueprint.register_listener(self._stop, "before_server_stop")
-        blueprint.add_route(self._health, "/", methods=["GET"], name="health")
-        blueprint.add_route(self._webhook, "/webhook", methods=["POST"], name="webhook")
-        blueprint.add_route(self._status, "/status", methods=["POST"], name="status")
-        blueprint.add_route(self._link, "/l/<token>", methods=["GET"], name="link")
+        blueprint.listener("after_server_start")(self._start)
+        blueprint.listener("before_server_stop")(self._stop)
+        routes = (
+            (self._health, "/", "GET"),
+            (self._webhook, "/webhook", "POST"),
+            (self._status, "/status", "POST"),
+            (self._link, "/l/<token>", "GET"),
+        )
+        for method, path, verb in routes:
+            blueprint.add_route(_handler(method), path, methods=[verb])
         add_trigger_route(blueprint, self._config.trigger_token, self._accept)
         return blueprint
 
