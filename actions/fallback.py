@@ -16,6 +16,7 @@ class ActionFallback(Action):
     """Speaks exactly once: a general answer, a polite word, or the handoff after two misunderstandings in a row."""
 
     def name(self) -> str:
+        """Return the name used in rules and stories."""
         return "action_fallback"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:

@@ -22,6 +22,7 @@ class ActionHandoff(Action):
     """Says that a human takes over, and falls silent from then on."""
 
     def name(self) -> str:
+        """Return the name used in rules and stories."""
         return "action_handoff"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:

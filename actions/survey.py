@@ -21,9 +21,10 @@ SURE_OF_YES_OR_NO = 0.6
 
 NOTHING_TO_ADD = frozenset(
     {
-        "", "n", "no", "nope", "nah", "na", "n/a", "nvm", "none", "nothing", "skip", "skip it", "pass", "nil", "no thanks",
-        "no thank you", "no thx", "no ty", "no comment", "no comments", "nothing really", "nothing else", "not really",
-        "not now", "nothing thanks", "thats all", "that's all", "thanks", "thank you", "thx", "ty", "bye", "👎", "🤷",
+        "", "n", "no", "nope", "nah", "na", "n/a", "nvm", "none", "nothing", "skip", "skip it", "pass", "nil",
+        "no thanks", "no thank you", "no thx", "no ty", "no comment", "no comments", "nothing really", "nothing else",
+        "not really", "not now", "nothing thanks", "thats all", "that's all", "thanks", "thank you",
+        "thx", "ty", "bye", "👎", "🤷",
     }
 )  # fmt: skip
 
@@ -36,6 +37,7 @@ class ValidateCsatForm(FormValidationAction):
     """
 
     def name(self) -> str:
+        """Return the name that Rasa calls before it fills the form."""
         return "validate_csat_form"
 
     async def required_slots(
@@ -50,6 +52,7 @@ class ValidateCsatForm(FormValidationAction):
     def extract_resolution(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Dict[str, Any]:
+        """Read the answer to the resolution check."""
         if not was_asked(tracker, "resolution"):
             return {}
         answer = yes_or_no(tracker.latest_message)
@@ -58,6 +61,7 @@ class ValidateCsatForm(FormValidationAction):
     def extract_csat_score(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Dict[str, Any]:
+        """Read the rating; a score out of range is said to be one, and asked again."""
         if not was_asked(tracker, "csat_score"):
             return {}
         text = text_of(tracker.latest_message)
@@ -73,6 +77,7 @@ class ValidateCsatForm(FormValidationAction):
     def extract_csat_comment(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Dict[str, Any]:
+        """Read the answer to the follow-up question."""
         if not was_asked(tracker, "csat_comment"):
             return {}
         comment = comment_in(tracker.latest_message)

@@ -20,8 +20,6 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-pytestmark = pytest.mark.asyncio
-
 CLOSING = "We're closing this conversation for now. Just write if you need anything else."
 RATE = "How was it? Please rate this conversation from 1 (poor) to 5 (great)."
 RESOLVED = "Was this what you were looking for? (yes/no)"
@@ -114,6 +112,14 @@ async def test_yes_and_no_in_general(conversation: Conversation, campaign: str |
 
 async def test_yes_without_any_opening(conversation: Conversation) -> None:
     assert await conversation.says("yes") == ["Great! What would you like to know?"]
+
+
+async def test_one_turn_story_holds_anywhere_in_its_campaign(conversation: Conversation) -> None:
+    await conversation.open(SlotSet("campaign", "semi_annual_sale"))
+    for message in ("hello", "when does it end", "thanks"):
+        assert len(await conversation.says(message)) == 1
+    [answer] = await conversation.says("yes")
+    assert "Good choice" in answer
 
 
 async def test_small_talk_does_not_break_a_story(conversation: Conversation) -> None:
