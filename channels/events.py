@@ -34,6 +34,7 @@ CAMPAIGN_SLOT = "campaign"
 SURVEY_QUESTIONS_SLOT = "survey_questions"
 SURVEY_WANTED_SLOT = "survey_wanted"
 OPENING_ACTION = "action_proactive_message"
+_ANSWERS = (CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT, RESOLUTION_SLOT)
 
 
 def stored(events: Sequence[Event]) -> List[Dict[str, Any]]:
@@ -106,11 +107,11 @@ def survey_left(at: float) -> List[Event]:
 
 def closed(at: float, reason: ClosedReason, questions: Sequence[str], paused: bool) -> List[Event]:
     """The conversation closes; ``questions`` are those that the survey is to ask."""
-    events: List[Event] = [ConversationResumed(timestamp=at)] if paused else []
-    for slot in (CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT, RESOLUTION_SLOT):
-        events.append(SlotSet(slot, None, timestamp=at))
-    return events + [
+    events: List[Event] = [SlotSet(slot, None, timestamp=at) for slot in _ANSWERS]
+    events += [
         SlotSet(SURVEY_QUESTIONS_SLOT, list(questions), timestamp=at),
         SlotSet(SURVEY_WANTED_SLOT, bool(questions), timestamp=at),
         SlotSet(CLOSED_REASON_SLOT, reason.value, timestamp=at),
     ]
+    # Closed first, then given back: the survey is the AI agent's, but nobody was active.
+    return events + (returned(at) if paused else [])

@@ -1,0 +1,1 @@
+from tests.databases import database_url, engine  # noqa: F401 - fixtures
