@@ -112,8 +112,14 @@ class Carrier:
             await self._client.http_client.close()
 
     async def deliver(
-        self, to: str, body: str, *, since: float, in_doubt: bool = False, callback: Optional[str] = None,
-        not_these: Collection[str] = ()
+        self,
+        to: str,
+        body: str,
+        *,
+        since: float,
+        in_doubt: bool = False,
+        callback: Optional[str] = None,
+        not_these: Collection[str] = (),
     ) -> Accepted:
         """Hand over one message, exactly once as far as the carrier can tell.
 
@@ -192,5 +198,3 @@ async def _tries() -> AsyncIterator[int]:
     for number, wait in enumerate(BACKOFF, 1):
         await asyncio.sleep(wait * random.uniform(0.5, 1.5))
         yield number
-
-

@@ -137,7 +137,9 @@ class Commands:
             with alongside(self._done(command), output.note(command.sender_id)):
                 await self._runtime.agent.trigger_intent(CLOSE_INTENT, [], output, tracker)
         except Exception:
-            logger.exception("The assistant broke while closing %s; it is closed without words.", command.conversation_id)
+            logger.exception(
+                "The assistant broke while closing %s; it is closed without words.", command.conversation_id
+            )
             return False
         return True
 

@@ -63,7 +63,11 @@ def policy_metadata(policy: Policy) -> Dict[str, Any]:
 
 
 def words(
-    at: float, text: str, metadata: Mapping[str, Any], replies: Sequence[SuggestedReply] = (), action: Optional[str] = None
+    at: float,
+    text: str,
+    metadata: Mapping[str, Any],
+    replies: Sequence[SuggestedReply] = (),
+    action: Optional[str] = None,
 ) -> List[Event]:
     """What the business said, as one action of the assistant."""
     ours = dict(metadata)

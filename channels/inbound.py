@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import REQUESTED_SLOT
-from sqlalchemy.engine import Connection
 
 from channels import events
 from channels.carrier import Carrier
@@ -69,7 +67,7 @@ class Turns:
         except Exception:
             logger.exception("Message %s waits for its lease to run out.", message.sid)
 
-    async def _run(self, turn: "_Turn") -> None:
+    async def _run(self, turn: _Turn) -> None:
         state = (await self._runtime.store.head(turn.sender_id)).state
         if turn.message.sid in state.seen:
             return await self._runtime.store.write(inbound.mark_done, turn.message.sid, time.time())
@@ -96,9 +94,7 @@ class _Turn:
         self.text = str(message.payload.get("Body") or "")
         self.opt_out_type: Optional[str] = message.payload.get("OptOutType")
         phone = None if contact.opted_out else contact.phone_number
-        self._output = SmsOutput(
-            runtime, carrier, phone, since=message.received_at, in_doubt=message.attempt > 1
-        )
+        self._output = SmsOutput(runtime, carrier, phone, since=message.received_at, in_doubt=message.attempt > 1)
 
     # -- messages that the assistant does not see ---------------------------------------------
 
@@ -151,7 +147,9 @@ class _Turn:
             if database_error(error):
                 raise
             logger.exception("The assistant broke on message %s; a human takes over.", self.message.sid)
-            return await self._hand_over([events.heard(time.time(), self.text, self.message.sid, CHANNEL, metadata["proactive"])])
+            return await self._hand_over(
+                [events.heard(time.time(), self.text, self.message.sid, CHANNEL, metadata["proactive"])]
+            )
         if failures:
             logger.error("An action failed on message %s; a human takes over: %s", self.message.sid, failures[0])
             await self._hand_over([])

@@ -21,7 +21,7 @@ class InProcessLockStore(InMemoryLockStore):
 
     def __init__(self) -> None:
         super().__init__()
-        self._locks: "dict[str, tuple[asyncio.Lock, list[None]]]" = {}
+        self._locks: dict[str, tuple[asyncio.Lock, list[None]]] = {}
 
     @asynccontextmanager
     async def lock(
@@ -55,6 +55,7 @@ class ConversationLockStore(LockStore):
     """The lock store that ``endpoints.yml`` names: in Redis if ``REDIS_URL`` is set, else in process."""
 
     def __new__(cls, endpoint_config: Optional[Any] = None) -> LockStore:  # type: ignore[misc]
+        """The lock store that the environment asks for."""
         url = Config.from_env().redis_url
         return _shared(url) if url else InProcessLockStore()
 

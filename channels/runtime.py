@@ -61,6 +61,7 @@ class Runtime:
 
     @property
     def processor(self) -> Any:
+        """Rasa's message processor, with the model that is loaded now."""
         return self.agent.processor
 
     @property
@@ -69,9 +70,11 @@ class Runtime:
         return isinstance(self.agent.lock_store, InProcessLockStore)
 
     def knows_intent(self, name: str) -> bool:
+        """Whether the domain has this intent."""
         return bool(self.agent.domain) and name in self.agent.domain.intents
 
     def knows_action(self, name: str) -> bool:
+        """Whether the domain has this action."""
         return bool(self.agent.domain) and name in self.agent.domain.action_names_or_texts
 
     async def settings(self) -> Settings:
@@ -122,7 +125,8 @@ class WatchedEndpoint(EndpointConfig):
     """
 
     @classmethod
-    def around(cls, endpoint: Optional[EndpointConfig]) -> Optional["WatchedEndpoint"]:
+    def around(cls, endpoint: Optional[EndpointConfig]) -> Optional[WatchedEndpoint]:
+        """The same endpoint, watched."""
         if endpoint is None or isinstance(endpoint, cls):
             return endpoint
         watched = cls.__new__(cls)
@@ -130,6 +134,7 @@ class WatchedEndpoint(EndpointConfig):
         return watched
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the action server; what it raises is remembered and raised again."""
         try:
             return await super().request(*args, **kwargs)
         except ClientResponseError as error:

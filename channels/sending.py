@@ -201,7 +201,7 @@ class SmsSender:
         error = failure.error
         if isinstance(failure, Refused):
             await self._write(_refused, send, error.code, error.sentence, error.opted_out)
-            return
+            return None
         unreached = error.code is None
         if send.attempt >= (MAX_UNREACHED if unreached else MAX_ATTEMPTS):
             return await self._write(dispatch.mark_failed, send.id, error.code, error.sentence)
@@ -226,8 +226,13 @@ class _Sent:
     def write(self, conn: Connection) -> None:
         one, accepted = self.send, self.accepted
         dispatch.mark_sent(
-            conn, one.id, conversation_id=self.conversation_id, sid=accepted.sid, status=accepted.status,
-            segments=None, now=self.at,
+            conn,
+            one.id,
+            conversation_id=self.conversation_id,
+            sid=accepted.sid,
+            status=accepted.status,
+            segments=None,
+            now=self.at,
         )
         dispatch.note_carried(conn, accepted.sid, accepted.status, self.at, sender_id=one.sender_id, chat_id=one.id)
         if self.consent_asked:
@@ -266,4 +271,6 @@ def claims_from(raw: Sequence[Dict[str, Any]]) -> List[Claim]:
     Raises:
         KeyError, TypeError: if the body is not one of ours.
     """
-    return [Claim(str(one["chat_id"]), str(one["sender_id"]), int(one["attempt"]), bool(one["in_doubt"])) for one in raw]
+    return [
+        Claim(str(one["chat_id"]), str(one["sender_id"]), int(one["attempt"]), bool(one["in_doubt"])) for one in raw
+    ]

@@ -10,7 +10,7 @@ from sanic.request import Request
 from twilio.request_validator import RequestValidator
 
 
-def form_of(request: Request) -> "MultiDict[str]":
+def form_of(request: Request) -> MultiDict[str]:
     """The form fields, empty ones included.
 
     Sanic drops empty fields, but the signature covers them (a picture comes with an empty ``Body``).
@@ -22,7 +22,7 @@ def form_of(request: Request) -> "MultiDict[str]":
     return MultiDict(fields)
 
 
-def signed_by_carrier(request: Request, public_url: str, auth_token: str) -> Tuple[bool, "MultiDict[str]"]:
+def signed_by_carrier(request: Request, public_url: str, auth_token: str) -> Tuple[bool, MultiDict[str]]:
     """Check a webhook's signature.
 
     Args:

@@ -119,10 +119,11 @@ class SmsInput(InputChannel):
 
     @classmethod
     def name(cls) -> str:
+        """The channel's name in Rasa, in URLs and in trackers."""
         return ChannelType.SMS.value
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "SmsInput":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> SmsInput:
         """Nothing is configured in ``credentials.yml``: the account is in the environment.
 
         Raises:

@@ -34,8 +34,14 @@ class SmsOutput(OutputChannel):
     """
 
     def __init__(
-        self, runtime: Runtime, carrier: Carrier, phone: Optional[str] = None, *, since: Optional[float] = None,
-        in_doubt: bool = False, strict: bool = False
+        self,
+        runtime: Runtime,
+        carrier: Carrier,
+        phone: Optional[str] = None,
+        *,
+        since: Optional[float] = None,
+        in_doubt: bool = False,
+        strict: bool = False,
     ) -> None:
         self._runtime = runtime
         self._carrier = carrier
@@ -47,9 +53,10 @@ class SmsOutput(OutputChannel):
 
     @classmethod
     def name(cls) -> str:
+        """The channel's name in Rasa, in URLs and in trackers."""
         return ChannelType.SMS.value
 
-    def to(self, phone: Optional[str]) -> "SmsOutput":
+    def to(self, phone: Optional[str]) -> SmsOutput:
         """The same way out, to this number."""
         self._phone = phone
         return self
@@ -60,7 +67,9 @@ class SmsOutput(OutputChannel):
         def effect(conn: Connection) -> None:
             for number, accepted in enumerate(self.accepted):
                 owner = chat_id if number == 0 else None
-                dispatch.note_carried(conn, accepted.sid, accepted.status, time.time(), sender_id=sender_id, chat_id=owner)
+                dispatch.note_carried(
+                    conn, accepted.sid, accepted.status, time.time(), sender_id=sender_id, chat_id=owner
+                )
 
         return effect
 
@@ -120,7 +129,11 @@ class SmsOutput(OutputChannel):
             return None
         known = await self._known(sender_id) if self._in_doubt else ()
         return await self._carrier.deliver(
-            phone, body, since=self._since, in_doubt=self._in_doubt, not_these=known,
+            phone,
+            body,
+            since=self._since,
+            in_doubt=self._in_doubt,
+            not_these=known,
             callback=callback_url(self._runtime.config.public_url, chat_id),
         )
 

@@ -41,7 +41,7 @@ class Tasks:
     """Tasks that run in the background, kept alive until they end."""
 
     def __init__(self) -> None:
-        self._tasks: Set["asyncio.Task[Any]"] = set()
+        self._tasks: Set[asyncio.Task[Any]] = set()
 
     def start(self, work: Awaitable[Any]) -> None:
         """Begin ``work`` in the running loop."""

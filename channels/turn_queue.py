@@ -25,12 +25,12 @@ class TurnQueue:
     def __init__(self, run: Callable[[Inbound], Awaitable[None]]) -> None:
         self._run = run
         self._by_sender: Dict[str, Deque[Inbound]] = {}
-        self._senders: "asyncio.Queue[str]" = asyncio.Queue()
+        self._senders: asyncio.Queue[str] = asyncio.Queue()
         self._webhooks = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    def start(self) -> List["asyncio.Task[None]"]:
+    def start(self) -> List[asyncio.Task[None]]:
         """Begin to run turns in the running loop."""
         return [asyncio.get_running_loop().create_task(self._work()) for _ in range(WORKERS)]
 

@@ -71,7 +71,7 @@ class ProactiveTrackerStore(TrackerStore):
         self._append: Batcher[Append, Appended] = self.batched(trackers.append_many)
         self._head: Batcher[str, Head] = self.batched(trackers.read_heads, write=False)
 
-    def batched(self, work: Callable[[Engine, List[Any]], Sequence[Any]], write: bool = True) -> "Batcher[Any, Any]":
+    def batched(self, work: Callable[[Engine, List[Any]], Sequence[Any]], write: bool = True) -> Batcher[Any, Any]:
         """A batcher over ``work(engine, items)`` in this store's threads (see ``storage.batcher``)."""
         engine = self.engine if write else reader(self.engine)
         return Batcher(lambda items: work(engine, items), self._writes if write else self._reads)

@@ -42,7 +42,7 @@ class Clock(threading.Thread):
     def __init__(self, huey: Huey, tasks: Tasks, alive: Callable[[], None]) -> None:
         super().__init__(name="clock", daemon=True)
         self._huey = huey
-        self._jobs: List["_Job"] = [
+        self._jobs: List[_Job] = [
             _Job(TICK, lambda: self._enqueue(tasks.dispatch, tasks.close_due)),
             _Job(HEARTBEAT, alive),
             _Job(TIDY, lambda: self._enqueue(tasks.tidy)),
@@ -55,6 +55,7 @@ class Clock(threading.Thread):
                 task()
 
     def run(self) -> None:
+        """Tick for as long as the process lives."""
         while True:
             for job in self._jobs:
                 job.run_if_due(time.monotonic())

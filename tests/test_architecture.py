@@ -12,7 +12,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Folder or file -> packages that it must never import.
 NEVER = {
-    "proactive_api/lifecycle": {"sanic", "sqlalchemy", "rasa", "rasa_sdk", "httpx", "aiohttp", "time", "huey", "twilio"},
+    "proactive_api/lifecycle": {
+        "sanic",
+        "sqlalchemy",
+        "rasa",
+        "rasa_sdk",
+        "httpx",
+        "aiohttp",
+        "time",
+        "huey",
+        "twilio",
+    },
     "proactive_api/storage": {"sanic", "rasa", "rasa_sdk", "channels", "actions", "huey"},
     "proactive_api/tracker_store.py": {"sanic", "proactive_api.http", "channels"},
     "channels": {"proactive_api.http", "actions"},
@@ -54,7 +64,15 @@ def test_the_sandbox_knows_nothing_of_the_product() -> None:
 
 
 def test_rasa_is_imported_in_three_places_only() -> None:
-    allowed = ("channels/", "actions/", "proactive_api/tracker_store.py", "proactive_api/supervise/", "benchmarks/", "tests/", "scripts/")
+    allowed = (
+        "channels/",
+        "actions/",
+        "proactive_api/tracker_store.py",
+        "proactive_api/supervise/",
+        "benchmarks/",
+        "tests/",
+        "scripts/",
+    )
     for path in ROOT.rglob("*.py"):
         name = str(path.relative_to(ROOT))
         if name.startswith((".venv", "build")) or name.startswith(allowed):

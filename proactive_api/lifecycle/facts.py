@@ -38,7 +38,8 @@ class Policy:
     pinned: bool = False
 
     @classmethod
-    def from_dict(cls, raw: Any) -> Optional["Policy"]:
+    def from_dict(cls, raw: Any) -> Optional[Policy]:
+        """Read a policy out of an event; ``None`` if there is none."""
         if not isinstance(raw, Mapping):
             return None
         return cls(

@@ -47,6 +47,7 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
+        """Whether it still waits for words."""
         return self.status is ConversationStatus.OPEN
 
     def to_dict(self) -> Dict[str, Any]:
@@ -54,7 +55,8 @@ class Conversation:
         return {name: getattr(value, "value", value) for name, value in self.__dict__.items()}
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> "Conversation":
+    def from_dict(cls, raw: Mapping[str, Any]) -> Conversation:
+        """The inverse of ``to_dict``."""
         values = dict(raw)
         for name, kind in _ENUMS.items():
             if values.get(name) is not None:
@@ -108,10 +110,12 @@ class State:
     chats: Tuple[str, ...] = ()
     offered: Tuple[Mapping[str, Any], ...] = ()
 
-    def with_(self, **changes: Any) -> "State":
+    def with_(self, **changes: Any) -> State:
+        """The same state but for these fields."""
         return replace(self, **changes)
 
     def to_dict(self) -> Dict[str, Any]:
+        """Plain values, ready for JSON."""
         return {
             "events": self.events,
             "policy": dict(self.policy.__dict__),
@@ -126,7 +130,8 @@ class State:
         }
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> "State":
+    def from_dict(cls, raw: Mapping[str, Any]) -> State:
+        """The inverse of ``to_dict``; fields that it lacks are as at the start."""
         conversation, handoff, pending = raw.get("conversation"), raw.get("handoff"), raw.get("pending")
         return cls(
             events=raw.get("events", 0),

@@ -107,7 +107,9 @@ class _Step:
         conversation = self.state.conversation
         self.state = self.state.with_(seen=seen, policy=self.policy_for(conversation, fact.policy))
         if conversation is not None and conversation.is_open:
-            self.put(replace(self.responded(conversation, fact), user_message_count=conversation.user_message_count + 1))
+            self.put(
+                replace(self.responded(conversation, fact), user_message_count=conversation.user_message_count + 1)
+            )
         elif fact.keyword:
             return
         elif conversation is not None and self.state.survey:

@@ -88,10 +88,12 @@ class SuggestedReply:
     payload: Optional[str] = None
 
     def to_dict(self) -> Dict[str, Optional[str]]:
+        """As rows and HTTP hold it."""
         return {"title": self.title, "url": self.url, "payload": self.payload}
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> "SuggestedReply":
+    def from_dict(cls, raw: Mapping[str, Any]) -> SuggestedReply:
+        """The inverse of ``to_dict``."""
         return cls(raw["title"], raw.get("url"), raw.get("payload"))
 
 
@@ -140,6 +142,7 @@ class Settings:
     if_active: IfActive = IfActive.SKIP
 
     def for_channel(self, channel: ChannelType) -> ChannelSettings:
+        """One channel's own."""
         return self.sms if channel is ChannelType.SMS else self.messenger
 
 

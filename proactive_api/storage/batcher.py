@@ -26,7 +26,7 @@ class Batcher(Generic[In, Out]):
     def __init__(self, run: Callable[[List[In]], Sequence[Union[Out, Exception]]], executor: Executor) -> None:
         self._run = run
         self._executor = executor
-        self._waiting: List[Tuple[In, "asyncio.Future[Out]"]] = []
+        self._waiting: List[Tuple[In, asyncio.Future[Out]]] = []
         self._busy = False
 
     async def __call__(self, item: In) -> Out:
@@ -36,7 +36,7 @@ class Batcher(Generic[In, Out]):
             Exception: what ``run`` answered for this item, or raised for the batch.
         """
         loop = asyncio.get_running_loop()
-        future: "asyncio.Future[Out]" = loop.create_future()
+        future: asyncio.Future[Out] = loop.create_future()
         self._waiting.append((item, future))
         if not self._busy:
             self._busy = True
@@ -49,10 +49,15 @@ class Batcher(Generic[In, Out]):
         work = loop.run_in_executor(self._executor, self._run, [item for item, _ in batch])
         work.add_done_callback(lambda done: self._finish(loop, [future for _, future in batch], done))
 
-    def _finish(self, loop: asyncio.AbstractEventLoop, futures: List["asyncio.Future[Out]"], done: "asyncio.Future[Sequence[Union[Out, Exception]]]") -> None:
+    def _finish(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        futures: List[asyncio.Future[Out]],
+        done: asyncio.Future[Sequence[Union[Out, Exception]]],
+    ) -> None:
         error = done.exception()
         results: Sequence[Union[Out, Exception, BaseException]] = [error] * len(futures) if error else done.result()
-        for future, result in zip(futures, results):
+        for future, result in zip(futures, results, strict=True):
             _settle(future, result)
         if self._waiting:
             self._start(loop)
@@ -60,7 +65,7 @@ class Batcher(Generic[In, Out]):
             self._busy = False
 
 
-def _settle(future: "asyncio.Future[Out]", result: Union[Out, BaseException]) -> None:
+def _settle(future: asyncio.Future[Out], result: Union[Out, BaseException]) -> None:
     if future.done():  # the one who asked was cancelled
         return
     if isinstance(result, BaseException):

@@ -33,6 +33,7 @@ class Command:
 
     @property
     def in_doubt(self) -> bool:
+        """Whether an earlier try may have said its words."""
         return self.attempt > 1
 
 
@@ -41,7 +42,9 @@ def add_due_closings(conn: Connection, now: float, limit: int = 100) -> int:
     figures = t.conversations
     query = sa.select(figures.c.id, figures.c.sender_id, figures.c.auto_close_at)
     asked = sa.select(_commands.c.id).where(
-        _commands.c.conversation_id == figures.c.id, _commands.c.kind == "close", _commands.c.status.in_(("queued", "sending"))
+        _commands.c.conversation_id == figures.c.id,
+        _commands.c.kind == "close",
+        _commands.c.status.in_(("queued", "sending")),
     )
     query = query.where(figures.c.auto_close_at <= now, ~asked.exists()).order_by(figures.c.auto_close_at).limit(limit)
     rows = [_closing(row, now) for row in conn.execute(query)]
@@ -75,7 +78,9 @@ def claim(conn: Connection, now: float, limit: int) -> List[Row]:
         mine = sa.update(_commands).where(_commands.c.id.in_([row.id for row in rows]))
         claimed_at = sa.func.coalesce(_commands.c.claimed_at, now)
         conn.execute(
-            mine.values(status="sending", attempt=_commands.c.attempt + 1, lease_until=now + LEASE, claimed_at=claimed_at)
+            mine.values(
+                status="sending", attempt=_commands.c.attempt + 1, lease_until=now + LEASE, claimed_at=claimed_at
+            )
         )
     return list(rows)
 

@@ -42,7 +42,7 @@ def contact_by_phone(conn: Connection, phone_number: str) -> Optional[Contact]:
 def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contact:
     """The recipient with this number; made at first contact (spec section 2)."""
     person = recipients.find_or_create(conn, phone_number, now)
-    return Contact(person.id, person.phone_number, person.opted_out)
+    return Contact(person.id, person.phone_number, person.opted_out_at is not None or person.consent is False)
 
 
 def opt_out(conn: Connection, recipient_id: str, now: float) -> None:

@@ -120,7 +120,7 @@ def load(conn: Connection, chat_ids: Sequence[str]) -> List[Send]:
 
 
 def _send(row: Row) -> Send:
-    plain = {name: row[name] for name in Send.__dataclass_fields__ if name in row.keys()}
+    plain = {name: row._mapping[name] for name in Send.__dataclass_fields__ if name in row._fields}
     replies = tuple(SuggestedReply.from_dict(raw) for raw in json.loads(row.suggested_replies or "[]"))
     plain.update(entities=json.loads(row.entities or "{}"), suggested_replies=replies)
     opted_out = row.opted_out_at is not None or row.consent is False
@@ -128,7 +128,14 @@ def _send(row: Row) -> Send:
 
 
 def mark_sent(
-    conn: Connection, chat_id: str, *, conversation_id: str, sid: Optional[str], status: str, segments: Optional[int], now: float
+    conn: Connection,
+    chat_id: str,
+    *,
+    conversation_id: str,
+    sid: Optional[str],
+    status: str,
+    segments: Optional[int],
+    now: float,
 ) -> None:
     """The carrier took it, and the tracker says so in this same transaction."""
     reached = advance(DeliveryStatus.SENDING, status)

@@ -26,7 +26,12 @@ def create_engine(url: str, pool_size: int = 5) -> Engine:
     # NullPool would reopen the file each time; a plain queue keeps the page cache warm.
     arguments: Dict[str, Any] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(
-        url, future=True, poolclass=sa.pool.QueuePool, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments
+        url,
+        future=True,
+        poolclass=sa.pool.QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args=arguments,
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -44,6 +44,7 @@ def insert_for(conn: Connection, table: sa.Table) -> Any:
 
 
 def conversation_row(sender_id: str, conversation: Conversation) -> Dict[str, Any]:
+    """A conversation as its table holds it."""
     channel, recipient_id = split_sender(sender_id) or ("", "")
     row = conversation.to_dict()
     row.update(sender_id=sender_id, channel_type=channel, recipient_id=recipient_id)
@@ -51,6 +52,7 @@ def conversation_row(sender_id: str, conversation: Conversation) -> Dict[str, An
 
 
 def handoff_row(sender_id: str, handoff: Handoff) -> Dict[str, Any]:
+    """A ticket as its table holds it."""
     channel, recipient_id = split_sender(sender_id) or ("", "")
     row = dict(handoff.__dict__)
     row.update(sender_id=sender_id, channel_type=channel, recipient_id=recipient_id)

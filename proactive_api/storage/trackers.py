@@ -97,7 +97,7 @@ def append(conn: Connection, appends: Sequence[Append]) -> List[Appended]:
         if row["type_name"] == SESSION_STARTED:
             head = batch.heads[row["sender_id"]]
             batch.heads[row["sender_id"]] = replace(head, session_event_id=row["id"])
-    _write(conn, batch, {one.sender_id for one, appended in zip(appends, done) if appended.events})
+    _write(conn, batch, {one.sender_id for one, appended in zip(appends, done, strict=True) if appended.events})
     return [replace(one, head=batch.heads[one.head.sender_id]) for one in done]
 
 
@@ -139,7 +139,7 @@ def _event_row(sender_id: str, event: EventData) -> Dict[str, Any]:
     }
 
 
-def _write(conn: Connection, batch: _Batch, changed: "set[str]") -> None:
+def _write(conn: Connection, batch: _Batch, changed: set[str]) -> None:
     if batch.rows:
         conn.execute(sa.insert(t.events), batch.rows)
     # One sender's figures may stand in several folds of a batch: the last word counts.
@@ -218,7 +218,9 @@ def _read_heads(conn: Connection, sender_ids: Sequence[str], lock: bool) -> Dict
 
 def _head(row: Row) -> Head:
     state = State.from_dict(json.loads(row.state))
-    return Head(row.sender_id, row.session_event_id, row.session_started_at, row.session_events, row.total_events, state)
+    return Head(
+        row.sender_id, row.session_event_id, row.session_started_at, row.session_events, row.total_events, state
+    )
 
 
 def _create_head(conn: Connection, sender_id: str) -> None:
@@ -235,7 +237,9 @@ def _create_head(conn: Connection, sender_id: str) -> None:
         if session:
             since = sa.select(sa.func.count()).select_from(t.events).where(mine, t.events.c.id >= session.id)
             count = conn.execute(since).scalar() or 0
-            head = replace(head, session_event_id=session.id, session_started_at=session.timestamp, session_events=count)
+            head = replace(
+                head, session_event_id=session.id, session_started_at=session.timestamp, session_events=count
+            )
     insert = figures.insert_for(conn, t.trackers)
     conn.execute(insert.on_conflict_do_nothing(), [_head_row(head)])
 

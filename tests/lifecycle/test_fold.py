@@ -56,7 +56,13 @@ def only(result: Folded) -> Conversation:
 
 
 OPENING = (opened(100.0), bot(100.0), listen(100.0))
-CLOSING = (slot(900.0, "closed_reason", "auto"), external(900.0), bot(900.0), event(900.0, "active_loop", "csat_form"), listen(900.0))
+CLOSING = (
+    slot(900.0, "closed_reason", "auto"),
+    external(900.0),
+    bot(900.0),
+    event(900.0, "active_loop", "csat_form"),
+    listen(900.0),
+)
 
 
 def test_a_sent_chat_waits_for_its_first_response() -> None:
@@ -133,7 +139,16 @@ def test_a_ticket_ends_as_its_conversation_goes_on_or_closes(ending: Dict[str, A
 
 
 def test_a_rating_is_recorded_and_is_no_new_conversation() -> None:
-    chat = only(folded(*OPENING, *CLOSING, said(950.0, "5"), slot(950.0, "csat_score", 5), event(950.0, "active_loop"), listen(950.0)))
+    chat = only(
+        folded(
+            *OPENING,
+            *CLOSING,
+            said(950.0, "5"),
+            slot(950.0, "csat_score", 5),
+            event(950.0, "active_loop"),
+            listen(950.0),
+        )
+    )
     assert (chat.csat, chat.late_response, chat.user_message_count) == (5, False, 0)
 
 
@@ -157,7 +172,9 @@ def test_the_resolution_check_refines_why_it_closed(answer: str, reason: str) ->
 
 
 def test_a_message_that_the_survey_did_not_take_is_a_conversation_of_its_own() -> None:
-    result = folded(*OPENING, *CLOSING, said(950.0, "I need help"), event(950.0, "active_loop"), bot(951.0), listen(951.0))
+    result = folded(
+        *OPENING, *CLOSING, said(950.0, "I need help"), event(950.0, "active_loop"), bot(951.0), listen(951.0)
+    )
     closed, fresh = result.conversations["c1"], result.state.conversation
     assert closed.late_response and fresh is not None
     assert (fresh.previous_conversation_id, fresh.started_at, fresh.responded_at) == ("c1", 950.0, 950.0)
@@ -248,7 +265,9 @@ def test_no_history_gives_figures_that_contradict_each_other(history: List[Dict[
 
 @given(histories, st.lists(st.integers(0, 40), max_size=5))
 @settings(max_examples=400, deadline=None)
-def test_live_figures_equal_rebuilt_ones_however_the_saves_were_cut(history: List[Dict[str, Any]], cuts: List[int]) -> None:
+def test_live_figures_equal_rebuilt_ones_however_the_saves_were_cut(
+    history: List[Dict[str, Any]], cuts: List[int]
+) -> None:
     state, conversations, handoffs, start = State(), {}, {}, 0
     for end in [*sorted(cuts), len(history)]:
         # What is kept between two saves is what the database keeps.

@@ -133,7 +133,9 @@ async def test_one_bad_append_does_not_spoil_its_neighbours(store: ProactiveTrac
         raise RuntimeError("no")
 
     good = [store.append(f"sms.r{i}", product.stored(opening(100.0, f"c{i}"))) for i in range(5)]
-    results = await asyncio.gather(*good, store.append("sms.bad", product.stored(opening(1.0)), fail), return_exceptions=True)
+    results = await asyncio.gather(
+        *good, store.append("sms.bad", product.stored(opening(1.0)), fail), return_exceptions=True
+    )
     assert [isinstance(result, Exception) for result in results] == [False] * 5 + [True]
     assert {row.id for row in rows(store, t.conversations)} == {f"c{i}" for i in range(5)}
 
@@ -165,7 +167,9 @@ async def test_trackers_of_other_channels_have_no_figures(store: ProactiveTracke
 
 async def test_what_stock_rasa_stored_goes_on(database_url: str) -> None:
     stock = SQLTrackerStore(DOMAIN, host=database_url)
-    old = DialogueStateTracker.from_events(SENDER, [ActionExecuted("action_session_start"), SessionStarted(), *turn(50.0)], DOMAIN.slots)
+    old = DialogueStateTracker.from_events(
+        SENDER, [ActionExecuted("action_session_start"), SessionStarted(), *turn(50.0)], DOMAIN.slots
+    )
     await stock.save(old)
     stock.engine.dispose()
     store = ProactiveTrackerStore(DOMAIN, host=database_url)
