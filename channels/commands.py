@@ -15,7 +15,7 @@ from channels.sms_output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation, State
 from proactive_api.lifecycle.survey import survey_questions
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
-from proactive_api.storage import command_queue, directory
+from proactive_api.storage import command_queue, directory, dispatch
 from proactive_api.storage.command_queue import Command
 from proactive_api.storage.figures import split_sender
 from proactive_api.tracker_store import alongside
@@ -116,14 +116,21 @@ class Commands:
             return await self._finish(command)
         if reason is ClosedReason.AUTO and not _due(conversation):
             return await self._finish(command)  # somebody spoke in the meantime
-        _, recipient_id = split_sender(command.sender_id) or ("", "")
-        contact = await self._runtime.store.read(directory.contact, recipient_id)
-        silent = contact is None or contact.opted_out
+        silent = await self._must_be_silent(conversation, command.sender_id)
         settings = (await self._runtime.settings()).for_channel(ChannelType.SMS)
         questions = [] if silent else survey_questions(conversation, settings)
         ending = events.closed(time.time(), reason, questions, paused=state.handoff is not None)
         if silent or not await self._close_with_words(command, ending):
             await self._runtime.store.append(command.sender_id, events.stored(ending), self._done(command))
+
+    async def _must_be_silent(self, conversation: Conversation, sender_id: str) -> bool:
+        """Whether closing words would reach nobody, or must not: opted out, or the opening never arrived."""
+        _, recipient_id = split_sender(sender_id) or ("", "")
+        contact = await self._runtime.store.read(directory.contact, recipient_id)
+        if contact is None or contact.opted_out:
+            return True
+        unanswered = conversation.responded_at is None
+        return unanswered and await self._runtime.store.read(dispatch.never_arrived, conversation.id)
 
     async def _close_with_words(self, command: Command, ending: List[Any]) -> bool:
         """Let the assistant's own rules say the closing words and begin the survey."""

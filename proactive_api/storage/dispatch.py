@@ -200,6 +200,12 @@ def carried_for(conn: Connection, chat_id: str) -> Optional[Row]:
     return conn.execute(sa.select(_carried).where(_carried.c.chat_id == chat_id)).first()
 
 
+def never_arrived(conn: Connection, chat_id: str) -> bool:
+    """Whether the carrier took a chat's opening and then could not deliver it."""
+    query = sa.select(_chats.c.id).where(_chats.c.id == chat_id, _chats.c.delivery_status == "failed")
+    return conn.execute(query).first() is not None
+
+
 def note_carried(
     conn: Connection, sid: str, status: str, now: float, *, sender_id: Optional[str], chat_id: Optional[str] = None
 ) -> None:
