@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 from typing import Iterator, Optional
@@ -11,33 +12,72 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import migrate
+from proactive_api.storage import migrate, tables
 from proactive_api.storage.engine import create_engine
 
 _CONFIGURED = os.environ.get("PROACTIVE_TEST_DATABASE_URL")
 POSTGRES_URL = _CONFIGURED or "postgresql+psycopg2://root@127.0.0.1:5432/test"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty database, gone after the test; the test runs once on each kind."""
+    """URL of a database without any table, gone after the test; the test runs once on each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return
-    with postgres_database() as url:
+    with PostgresDatabase() as url:
         yield url
 
 
+@pytest.fixture(params=KINDS)
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database with the product's tables and no rows; the test runs once on each kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    url = request.getfixturevalue("postgres_template")
+    yield url
+    _empty(url)
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a database with the product's tables."""
-    migrate.upgrade(database_url)
-    opened = create_engine(database_url)
+def engine(migrated_url: str) -> Iterator[Engine]:
+    """An engine on a database with the product's tables and no rows."""
+    opened = create_engine(migrated_url)
     yield opened
     opened.dispose()
 
 
-class postgres_database:
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the product's tables, to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """A PostgreSQL database with the product's tables: making one takes too long to do it for every test."""
+    with PostgresDatabase() as url:
+        migrate.upgrade(url)
+        yield url
+
+
+def _empty(url: str) -> None:
+    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+    engine = sa.create_engine(url, future=True)
+    with engine.begin() as conn:
+        conn.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    engine.dispose()
+
+
+class PostgresDatabase:
     """A PostgreSQL database of its own, dropped at the end; skips the test when there is no server."""
 
     def __init__(self) -> None:

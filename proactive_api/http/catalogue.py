@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+import functools
+from typing import Any, Dict, Tuple
 
-from proactive_api.http import chats, conversations, handoffs, keys, metrics, recipients, settings
-from proactive_api.http.endpoint import Endpoint
+from sqlalchemy.engine import Connection
+
+from proactive_api.http import chats, conversations, handoffs, keys, metrics, openapi, recipients, settings
+from proactive_api.http.endpoint import Answer, Call, Endpoint
+
+
+@functools.lru_cache(maxsize=1)
+def document() -> Dict[str, Any]:
+    """The OpenAPI document of all of them."""
+    return openapi.document(ENDPOINTS)
+
+
+def describe(_conn: Connection, _call: Call) -> Answer:
+    """This document: the API in OpenAPI 3.1."""
+    return Answer(document())
+
 
 ENDPOINTS: Tuple[Endpoint, ...] = (
     *chats.ENDPOINTS,
@@ -15,4 +30,5 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
     *settings.ENDPOINTS,
     *metrics.ENDPOINTS,
     *keys.ENDPOINTS,
+    Endpoint("GET", "/openapi.json", "read", describe, response=Dict[str, Any]),
 )

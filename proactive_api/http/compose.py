@@ -86,7 +86,7 @@ def check_combination(body: NewProactiveChat) -> None:
         )
 
 
-def suggested_replies(raw: "Sequence[Union[str, SuggestedReplyBody]]") -> Tuple[SuggestedReply, ...]:
+def suggested_replies(raw: Sequence[Union[str, SuggestedReplyBody]]) -> Tuple[SuggestedReply, ...]:
     """The replies of a body.
 
     Raises:

@@ -82,7 +82,7 @@ class Endpoint:
     status: int = 200
     writes: bool = False
     repeatable: bool = False
-    problems: "tuple[str, ...]" = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

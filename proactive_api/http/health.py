@@ -51,7 +51,7 @@ class Checks:
         if self.config.sandbox:
             asked["sandbox_carrier"] = self._get(f"{self.config.sandbox_url}/healthz")
         details = await asyncio.gather(*(_patiently(check) for check in asked.values()))
-        return {name: _part(detail) for name, detail in zip(asked, details)}
+        return {name: _part(detail) for name, detail in zip(asked, details, strict=True)}
 
     async def _get(self, url: str) -> Optional[str]:
         try:

@@ -35,10 +35,12 @@ def proactive_chat(chat: Chat) -> r.ProactiveChat:
         "auto_close_timeout",
     )
     told = ("delivery_status", "wait_reason", "skip_reason", "encoding", "segments")
-    times = ("created_at", "scheduled_at", "sent_at", "delivered_at")
+    times: Dict[str, Any] = {
+        name: r.moment(row[name]) for name in ("created_at", "scheduled_at", "sent_at", "delivered_at")
+    }
     return r.ProactiveChat(
         **{name: row[name] for name in plain + told},
-        **{name: r.moment(row[name]) for name in times},
+        **times,
         **_figures(figures),
         recipient=person(chat.recipient),
         conversation_type=figures["conversation_type"] if figures else "proactive",

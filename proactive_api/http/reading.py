@@ -10,8 +10,6 @@ from typing import (
     Dict,
     List,
     Literal,
-    Mapping,
-    Optional,
     Sequence,
     Tuple,
     Type,
@@ -131,9 +129,7 @@ def _clean(value: Any, path: str, depth: int, errors: List[FieldError]) -> Any:
         return {k: _clean(v, _checked_name(path, k, errors), depth + 1, errors) for k, v in value.items()}
     elif isinstance(value, list):
         return [_clean(v, f"{path}[{i}]", depth + 1, errors) for i, v in enumerate(value)]
-    elif isinstance(value, float) and not math.isfinite(value):
-        errors.append(FieldError(path, "This number is too large."))
-    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+    elif isinstance(value, float) and not math.isfinite(value) or isinstance(value, int) and abs(value) > MAX_INTEGER:
         errors.append(FieldError(path, "This number is too large."))
     return value
 

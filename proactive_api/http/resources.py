@@ -142,7 +142,7 @@ class ProactiveChat(Figures, kw_only=True):
     scheduled_at: Optional[Time]
     sent_at: Optional[Time]
     delivered_at: Optional[Time]
-    transcript: "List[TranscriptEntry] | msgspec.UnsetType" = msgspec.UNSET
+    transcript: List[TranscriptEntry] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConversationResource(Figures, kw_only=True):
@@ -154,7 +154,7 @@ class ConversationResource(Figures, kw_only=True):
     started_by: Literal["business", "recipient"]
     conversation_type: TypeName
     campaign: Optional[str]
-    transcript: "List[TranscriptEntry] | msgspec.UnsetType" = msgspec.UNSET
+    transcript: List[TranscriptEntry] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Ticket(msgspec.Struct):

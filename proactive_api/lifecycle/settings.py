@@ -117,7 +117,7 @@ def _frequency_cap(field: str, value: Any) -> Optional[FrequencyCap]:
     return FrequencyCap(messages, _duration(f"{field}.per_seconds", raw["per_seconds"]))
 
 
-def _exactly(field: str, value: Any, names: "tuple[str, ...]") -> Mapping[str, Any]:
+def _exactly(field: str, value: Any, names: tuple[str, ...]) -> Mapping[str, Any]:
     raw = _object(field, value)
     for name in [*names, *raw]:
         if name not in raw:

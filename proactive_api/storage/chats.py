@@ -36,7 +36,7 @@ class NewChat:
     message: Optional[str] = None
     intent: Optional[str] = None
     entities: Mapping[str, Any] = field(default_factory=dict)
-    suggested_replies: "tuple[SuggestedReply, ...]" = ()
+    suggested_replies: tuple[SuggestedReply, ...] = ()
     campaign: Optional[str] = None
     auto_close_timeout: Optional[float] = None
     scheduled_at: Optional[float] = None

@@ -37,6 +37,7 @@ class ApiKey:
     revoked_at: Optional[float] = None
 
     def allows(self, scope: str) -> bool:
+        """Whether the key may do what needs ``scope``."""
         return scope in self.scopes or "admin" in self.scopes
 
 

@@ -76,10 +76,16 @@ def _spread(conn: Connection, value: Any, conditions: Tuple[Any, ...]) -> Spread
     ranked = (
         sa.select(measured, rank.label("rank"), total.label("total")).where(*conditions, value.is_not(None)).subquery()
     )
-    half, most = (ranked.c.total + 1) // 2, (ranked.c.total * 9 + 9) // 10
-    query = sa.select(ranked.c.value, ranked.c.total).where(sa.or_(ranked.c.rank == half, ranked.c.rank == most))
+    wanted_ranks = sa.or_(_covers(ranked, 5), _covers(ranked, 9))
+    query = sa.select(ranked.c.value, ranked.c.total).where(wanted_ranks)
     rows = conn.execute(query.order_by(ranked.c.rank)).all()
     return Spread(rows[0].total, rows[0].value, rows[-1].value) if rows else Spread(0, None, None)
+
+
+def _covers(ranked: Any, tenths: int) -> Any:
+    """The row with the lowest rank that has so many tenths of all rows up to it."""
+    needed = ranked.c.total * tenths
+    return sa.and_(ranked.c.rank * 10 >= needed, (ranked.c.rank - 1) * 10 < needed)
 
 
 def _started(wanted: Filter, handed_over: Optional[bool]) -> Tuple[Any, ...]:

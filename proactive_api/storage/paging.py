@@ -25,7 +25,7 @@ class Cursor:
         return base64.urlsafe_b64encode(json.dumps([self.at, self.id]).encode()).decode().rstrip("=")
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor":
+    def parse(cls, text: str) -> Cursor:
         """Read a cursor that a page gave.
 
         Raises:
@@ -49,7 +49,7 @@ class Page(Generic[T]):
 
 
 def fetch(
-    conn: Connection, query: Any, at: "sa.Column[Any]", row_id: "sa.Column[Any]", limit: int, after: Optional[Cursor]
+    conn: Connection, query: Any, at: sa.Column[Any], row_id: sa.Column[Any], limit: int, after: Optional[Cursor]
 ) -> Page[Row]:
     """Run ``query`` for one page.
 

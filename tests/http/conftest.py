@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from tests.databases import database_url, engine  # noqa: F401 - fixtures
+from tests.databases import (  # noqa: F401 - fixtures
+    database_url,
+    engine,
+    migrated_url,
+    postgres_template,
+    sqlite_template,
+)
 from tests.http.server import ADMIN_KEY, RunningApi
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.http.app import create_app
+from tests.http import truth
 
 # Sanic rewrites its own methods when an application starts; only so can a second one start in this process.
 Sanic.test_mode = True
@@ -39,7 +40,7 @@ class RunningApi:
     def _wake(self) -> None:
         self.woken.release()
 
-    def __enter__(self) -> "RunningApi":
+    def __enter__(self) -> RunningApi:
         self._thread.start()
         assert self._ready.wait(20), "the server did not start"
         if self.failure:
@@ -77,7 +78,8 @@ class RunningApi:
     def client(self, key: Optional[str] = ADMIN_KEY, **headers: str) -> httpx.Client:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        hooks = {"response": [truth.check]}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, event_hooks=hooks)
 
 
 def fields_of(problem: httpx.Response) -> List[str]:

@@ -31,10 +31,10 @@ def test_head_names_the_newest_step() -> None:
     assert ScriptDirectory.from_config(migrate.alembic_config()).get_current_head() == migrate.HEAD
 
 
-def test_upgrading_again_changes_nothing(database_url: str, engine: Engine) -> None:
+def test_upgrading_again_changes_nothing(migrated_url: str, engine: Engine) -> None:
     with engine.begin() as conn:
         conn.execute(sa.insert(tables.settings).values(name="kept", value="1"))
-    migrate.upgrade(database_url)
+    migrate.upgrade(migrated_url)
     with engine.begin() as conn:
         assert conn.execute(sa.select(tables.settings.c.value)).scalars().all() == ["1"]
 
