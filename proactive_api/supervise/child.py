@@ -10,7 +10,7 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from dataclasses import dataclass, field
 from typing import Awaitable, Callable, List, Mapping, Optional
 
-from proactive_api.supervise.console import Console
+from proactive_api.supervise.console import Console, Every
 from proactive_api.supervise.leash import leashed
 from proactive_api.supervise.logs import ChildLog
 from proactive_api.supervise.probes import Probe, always
@@ -21,6 +21,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 HEALTHY = 60.0
 #: A process that ends so often before it was ever ready will not get ready by itself.
 HOPELESS = 3
+#: Seconds after which a process that is not ready is mentioned, again and again.
+PATIENCE = 60.0
 #: Seconds between two looks at a process that is not ready yet, and at its log.
 GLANCE = 0.1
 
@@ -104,8 +106,11 @@ class Child:
         return self._process
 
     async def _watch_ready(self) -> None:
-        began, started = time.monotonic(), time.time()
+        began, started, due = time.monotonic(), time.time(), Every(PATIENCE)
         while not await self.spec.ready(started):
+            if due():
+                waited = time.monotonic() - began
+                self._console.warn(f"{self.spec.name} is not ready after {waited:.0f} s; its log: {self._log.path}")
             await asyncio.sleep(GLANCE)
         self._console.ready(self.spec.name, time.monotonic() - began)
         self._failures = 0

@@ -264,3 +264,12 @@ def test_a_vanished_terminal_stops_nothing() -> None:
             raise BrokenPipeError
 
     Console(Gone()).say("hello")
+
+
+async def test_a_child_that_takes_long_is_mentioned_with_its_log(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_module, "PATIENCE", 0.1)
+    child = scene.child("rasa", FOREVER, touched(scene.folder / "never"))
+    running = asyncio.ensure_future(child.keep_alive())
+    await soon(lambda: re.search(r"rasa is not ready after \d+ s; its log: .*rasa\.log", scene.said))
+    await child.stop(1.0)
+    await running
