@@ -16,6 +16,14 @@ LOW_SCORE = 3
 #: Questions that are no comment once they are understood this surely; asking for a human needs less.
 SERVICE_INTENTS = frozenset({"ask_offer", "ask_price", "ask_deadline", "ask_link", "stop_messages", "choose_plan"})
 SURE_OF_QUESTION = 0.7
+#: "Price was too high" is a comment, "what is the price" is not: a request starts so or ends in a question mark.
+STARTS_OF_REQUESTS = frozenset(
+    {
+        "how", "what", "whats", "what's", "when", "whens", "when's", "where", "wheres", "where's", "which", "who", "can",
+        "could", "may", "do", "does", "is", "are", "will", "until", "til", "till", "send", "give", "tell", "show",
+        "stop", "please", "pls", "plz", "unsubscribe", "remove", "take", "dont", "don't", "leave", "quit",
+    }
+)  # fmt: skip
 SURE_OF_HUMAN = 0.5
 SURE_OF_YES_OR_NO = 0.6
 
@@ -119,4 +127,9 @@ def wants_something_else(message: Mapping[str, Any]) -> bool:
     intent, confidence = intent_of(message), confidence_of(message)
     if intent == "request_human":
         return confidence >= SURE_OF_HUMAN
-    return intent in SERVICE_INTENTS and confidence >= SURE_OF_QUESTION
+    return intent in SERVICE_INTENTS and confidence >= SURE_OF_QUESTION and reads_as_request(text_of(message))
+
+
+def reads_as_request(text: str) -> bool:
+    """Tell whether the words ask for something rather than describe it."""
+    return text.rstrip().endswith("?") or bool(STARTS_OF_REQUESTS.intersection(text.casefold().split()[:1]))

@@ -322,6 +322,16 @@ async def test_gibberish_leaves_the_survey_and_is_answered_once(conversation: Co
     assert await is_at_rest(conversation)
 
 
+@pytest.mark.parametrize(
+    "comment", ["price was too high", "too many messages", "it was slow", "5 people had to help me"]
+)
+async def test_what_sounds_like_a_topic_is_still_a_comment(conversation: Conversation, comment: str) -> None:
+    await conversation.close("csat_score")
+    await conversation.says("2")
+    assert await conversation.says(comment) == [THANKS]
+    assert await conversation.slot("csat_comment") == comment
+
+
 async def test_question_instead_of_a_comment_is_answered(conversation: Conversation) -> None:
     await conversation.open(SlotSet("campaign", "spring_sale"))
     await conversation.close("csat_score")
