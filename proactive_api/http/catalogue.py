@@ -18,7 +18,7 @@ def document() -> Dict[str, Any]:
 
 
 def describe(_conn: Connection, _call: Call) -> Answer:
-    """This document: the API in OpenAPI 3.1."""
+    """Describe the API in OpenAPI 3.1."""
     return Answer(document())
 
 
