@@ -19,9 +19,9 @@ SURE_OF_QUESTION = 0.7
 #: "Price was too high" is a comment, "what is the price" is not: a request starts so or ends in a question mark.
 STARTS_OF_REQUESTS = frozenset(
     {
-        "how", "what", "whats", "what's", "when", "whens", "when's", "where", "wheres", "where's", "which", "who", "can",
-        "could", "may", "do", "does", "is", "are", "will", "until", "til", "till", "send", "give", "tell", "show",
-        "stop", "please", "pls", "plz", "unsubscribe", "remove", "take", "dont", "don't", "leave", "quit",
+        "how", "what", "whats", "what's", "when", "whens", "when's", "where", "wheres", "where's", "which", "who",
+        "can", "could", "may", "do", "does", "is", "are", "will", "until", "til", "till", "send", "give", "tell",
+        "show", "stop", "please", "pls", "plz", "unsubscribe", "remove", "take", "dont", "don't", "leave", "quit",
     }
 )  # fmt: skip
 SURE_OF_HUMAN = 0.5

@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActiveLoop,
     BotUttered,
     ConversationPaused,
     ConversationResumed,
@@ -312,6 +313,14 @@ async def test_survey_is_left_for_what_is_no_rating(conversation: Conversation, 
     [answer] = await conversation.says(message)
     assert word in answer
     assert await conversation.slot("csat_score") is None
+    assert await is_at_rest(conversation)
+
+
+async def test_survey_may_be_left_by_the_connector_beforehand(conversation: Conversation) -> None:
+    await conversation.open(SlotSet("campaign", "semi_annual_sale"))
+    await conversation.close("csat_score")
+    await conversation.append(ActiveLoop(None), SlotSet("requested_slot", None))
+    assert await conversation.says("when does it end") == ["The semi-annual sale ends on Sunday at midnight."]
     assert await is_at_rest(conversation)
 
 
