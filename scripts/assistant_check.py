@@ -14,6 +14,7 @@ from pathlib import Path
 from proactive_api.config import Config
 from proactive_api.supervise.console import Console
 from proactive_api.supervise.model import TrainingError, default_cache, ensure_model
+from proactive_api.supervise.plan import QUIET
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,7 +48,7 @@ def stories(model: Path) -> int:
 def rasa(*arguments: str) -> int:
     """Run one of Rasa's commands; returns its exit code."""
     print(f"$ rasa {' '.join(arguments[:2])}", flush=True)
-    return subprocess.run([sys.executable, "-m", "rasa", *arguments], cwd=ROOT).returncode
+    return subprocess.run([sys.executable, "-m", "rasa", *arguments], cwd=ROOT, env={**os.environ, **QUIET}).returncode
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from proactive_api.config import Config
 from proactive_api.supervise.child import Spec
 from proactive_api.supervise.probes import http_ok, port_is_free, touched
 
-_QUIET = {
+#: What keeps the processes' words to what matters.
+QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -68,7 +69,7 @@ def has_sandbox(config: Config) -> bool:
 
 def child_environment(config: Config, environ: Mapping[str, str]) -> Dict[str, str]:
     """What every process gets: the person's environment, with the configuration resolved."""
-    return {**environ, **_QUIET, **config.environment()}
+    return {**environ, **QUIET, **config.environment()}
 
 
 def stages(config: Config, root: Path, model: Path, environment: Mapping[str, str]) -> List[List[Spec]]:
