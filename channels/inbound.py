@@ -132,8 +132,11 @@ class _Turn:
 
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
-        await self._begin_anew_if_closed(state)
-        reply = match_reply(self.text, [SuggestedReply.from_dict(raw) for raw in state.offered])
+        rates = await self._answers_survey(state)
+        if not rates:
+            await self._begin_anew_if_closed(state)
+        # "2" rates while the survey asks, and means the second suggested reply at any other time.
+        reply = None if rates else match_reply(self.text, [SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
         metadata = await self._metadata(suggested_reply=reply.title if reply else None)
         message = UserMessage(
@@ -157,7 +160,7 @@ class _Turn:
     async def _begin_anew_if_closed(self, state: State) -> None:
         """A message after closing that is no answer to the survey begins a session of its own."""
         conversation = state.conversation
-        if conversation is None or conversation.is_open or await self._answers_survey(state):
+        if conversation is None or conversation.is_open:
             return
         at = time.time()
         kept = {events.CAMPAIGN_SLOT: conversation.campaign}

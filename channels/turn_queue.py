@@ -10,7 +10,7 @@ from typing import Awaitable, Callable, Deque, Dict, Iterator, List
 from proactive_api.storage.inbound import Inbound
 
 #: Turns under way at once. Most of a turn is waiting for the carrier; what computes, computes one by one.
-WORKERS = 32
+WORKERS = 100
 #: Seconds that a turn waits at most for webhooks to be answered before it.
 PATIENCE = 0.25
 
