@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -20,37 +19,18 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
+from proactive_api.supervise.console import Console
+from proactive_api.supervise.model import default_cache, ensure_model
+
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
-def _inputs() -> list[Path]:
-    return [ROOT / "config.yml", ROOT / "domain.yml", *sorted((ROOT / "data").rglob("*.yml"))]
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for path in _inputs():
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 @pytest.fixture(scope="session")
-def model_path(request: pytest.FixtureRequest) -> Path:
-    """Path of a model trained from the repository's files as they are, trained once for each state of them."""
-    assert request.config.cache is not None
-    folder = request.config.cache.mkdir("assistant-models")
-    model = Path(folder) / f"{_fingerprint()}.tar.gz"
-    if not model.exists():
-        _train(model)
-    return model
-
-
-def _train(model: Path) -> None:
-    command = [sys.executable, "-m", "rasa", "train", "--quiet", "--out", str(model.parent)]
-    subprocess.run(
-        [*command, "--fixed-model-name", model.name], cwd=ROOT, env={**os.environ, **QUIET}, check=True, timeout=600
-    )
+def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of the repository's files as they are, trained once for each state of them (as ``make run`` does)."""
+    log = tmp_path_factory.mktemp("training") / "train.log"
+    return ensure_model(ROOT, default_cache(), log, {**os.environ, **QUIET}, Console())
 
 
 @pytest.fixture(scope="session")
