@@ -71,6 +71,8 @@ class Turns:
         state = (await self._runtime.store.head(turn.sender_id)).state
         if turn.message.sid in state.seen:
             return await self._runtime.store.write(inbound.mark_done, turn.message.sid, time.time())
+        if turn.message.attempt > inbound.MAX_ATTEMPTS:
+            return await turn.give_up()
         keyword = from_opt_out_type(turn.opt_out_type) or classify_keyword(turn.text, turn.contact.opted_out)
         tapback = parse_tapback(turn.text)
         if keyword is not None:
@@ -127,6 +129,11 @@ class _Turn:
             await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
         else:
             await self._append([events.reaction(time.time(), value)])
+
+    async def give_up(self) -> None:
+        """Turn after turn was interrupted: a human reads the message instead."""
+        logger.error("Message %s could not be answered in %s tries.", self.message.sid, inbound.MAX_ATTEMPTS)
+        await self._hand_over([self._heard()])
 
     # -- the assistant's turn -----------------------------------------------------------------
 
