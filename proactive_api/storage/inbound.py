@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple, Union
+from typing import Any, List, Mapping, Union
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -82,8 +82,3 @@ def release_all(conn: Connection, now: float) -> None:
     """Only for a server that knows it is alone: whatever is unfinished was left by its dead predecessor."""
     conn.execute(sa.update(_inbound).where(_inbound.c.done_at.is_(None)).values(lease_until=now - 1))
 
-
-def waiting(conn: Connection, sender: str, but: Optional[str] = None) -> Tuple[str, ...]:
-    """Unfinished messages of this phone, oldest first."""
-    query = sa.select(_inbound.c.sid).where(_inbound.c.sender == sender, _inbound.c.done_at.is_(None))
-    return tuple(sid for sid in conn.execute(query.order_by(_inbound.c.received_at)).scalars() if sid != but)
