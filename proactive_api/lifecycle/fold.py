@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Callable, Dict, Iterable, Optional, Type
 
 from proactive_api.lifecycle import facts
-from proactive_api.lifecycle.facts import Event, Fact, read_fact
+from proactive_api.lifecycle.facts import Fact
 from proactive_api.lifecycle.figures import Conversation, Handoff, Pending, State
+from proactive_api.lifecycle.reading import Event, read_fact
 from proactive_api.lifecycle.values import (
     ClosedReason,
     ConversationStatus,

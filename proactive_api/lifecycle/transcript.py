@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
-from proactive_api.lifecycle.facts import Event, is_external, product_metadata
+from proactive_api.lifecycle.reading import Event, is_external, product_metadata
 
 
 @dataclass(frozen=True)
