@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Callable, Iterator, List, Optional
+from typing import Callable, Iterator, Optional
 
 import pytest
 
@@ -115,25 +115,57 @@ async def test_a_child_that_never_gets_ready_ends_the_run_with_its_last_words(sc
     assert good.pid is None
 
 
-async def test_a_signal_stops_all_in_order_and_greets_first(scene: Scene) -> None:
-    note = "import signal, sys, time\ndef end(*_):\n open({!r}, 'a').write({!r} + '\\n'); sys.exit()\n"
-    note += "signal.signal(signal.SIGTERM, end)\nopen({!r}, 'w')\ntime.sleep(600)"
-    stopped = scene.folder / "stopped"
-    children: List[List[Child]] = []
-    for name in ("api", "rasa", "sandbox"):
-        up = scene.folder / f"{name}.up"
-        children.append([scene.child(name, note.format(str(stopped), name, str(up)), touched(up))])
-    greeted: List[bool] = []
+# A process of its own, because signals and their handlers belong to a whole process.
+SUPERVISOR = """
+import asyncio, os, sys
+from pathlib import Path
+from proactive_api.supervise.child import Spec
+from proactive_api.supervise.console import Console
+from proactive_api.supervise.probes import touched
+from proactive_api.supervisor import supervise
 
-    async def greet() -> None:
-        greeted.append(all(child.ready.is_set() for stage in children for child in stage))
-        os.kill(os.getpid(), signal.SIGTERM)
+folder = Path(sys.argv[1])
+specs = [
+    [Spec(name, [sys.executable, "-c", sys.argv[2], name], dict(os.environ), touched(folder / f"{name}.up"))]
+    for name in sys.argv[3:]
+]
 
-    await asyncio.wait_for(Group(children, scene.console).run(greet), 20)
-    assert greeted == [True]
-    assert stopped.read_text().split() == ["api", "rasa", "sandbox"]
-    assert all(child.pid is None for stage in children for child in stage)
-    assert "ended" not in scene.said
+async def ready():
+    print("greeted", *sorted(path.name for path in folder.glob("*.up")), flush=True)
+
+asyncio.run(supervise(specs, folder, Console(), ready))
+"""
+
+POLITE = """
+import signal, sys, time
+def end(*_):
+    open({folder!r} + "/stopped", "a").write(sys.argv[1] + " ")
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+open({folder!r} + "/" + sys.argv[1] + ".up", "w")
+time.sleep(600)
+"""
+
+
+def supervisor(folder: Path, code: str, *names: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SUPERVISOR, str(folder), code, *names]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_all_in_order_after_a_greeting(tmp_path: Path, number: signal.Signals) -> None:
+    run = supervisor(tmp_path, POLITE.format(folder=str(tmp_path)), "api", "rasa", "sandbox")
+    assert run.stdout
+    said = [run.stdout.readline()]
+    while "greeted" not in said[-1]:
+        said.append(run.stdout.readline())
+        assert said[-1], said
+    assert said[-1].split() == ["greeted", "api.up", "rasa.up", "sandbox.up"]
+    run.send_signal(number)
+    rest, _ = run.communicate(timeout=20)
+    assert run.returncode == 0
+    assert (tmp_path / "stopped").read_text().split() == ["api", "rasa", "sandbox"]
+    assert "ended" not in rest and rest.endswith("Stopped\n")
 
 
 async def test_a_deaf_child_is_killed_in_time(scene: Scene) -> None:
@@ -163,25 +195,15 @@ async def test_what_a_child_started_goes_with_it(scene: Scene) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends children with their parent")
 def test_no_child_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
-    program = f"""
-import asyncio, os, sys
-from pathlib import Path
-from proactive_api.supervise.child import Spec
-from proactive_api.supervise.console import Console
-from proactive_api.supervisor import supervise
-specs = [[Spec(name, [sys.executable, "-c", {DEAF!r}], dict(os.environ))] for name in ("a", "b")]
-async def ready():
-    await asyncio.sleep(0)
-asyncio.run(supervise(specs, Path({str(tmp_path)!r}), Console(), ready))
-"""
-    supervisor = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.DEVNULL)
+    deaf = f"open({str(tmp_path)!r} + '/' + __import__('sys').argv[1] + '.up', 'w'); {DEAF}"
+    run = supervisor(tmp_path, deaf, "a", "b")
     try:
         until(lambda: all("deaf" in read(tmp_path / f"{name}.log") for name in "ab"))
-        children = [int(pid) for pid in read(Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children")).split()]
+        children = [int(pid) for pid in read(Path(f"/proc/{run.pid}/task/{run.pid}/children")).split()]
         assert len(children) == 2
     finally:
-        supervisor.kill()
-        supervisor.wait()
+        run.kill()
+        run.communicate()
     until(lambda: not any(alive(pid) for pid in children))
 
 
