@@ -229,10 +229,7 @@ def _carrier(env: _Environment, secrets: Secrets, sandbox_url: str) -> Carrier:
 
 
 def _refuse_half_an_account(account: Optional[str], token: Optional[str]) -> None:
-    for name, value, other in (
-        ("TWILIO_ACCOUNT_SID", account, token),
-        ("TWILIO_AUTH_TOKEN", token, account),
-    ):
+    for name, value, other in (("TWILIO_ACCOUNT_SID", account, token), ("TWILIO_AUTH_TOKEN", token, account)):
         if other and not value:
             raise ConfigError(name, "is missing: set it too, or unset the other one to use the sandbox carrier.")
 
