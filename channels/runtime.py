@@ -6,10 +6,9 @@ import logging
 import sys
 import time
 from contextvars import ContextVar
-from typing import Any, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 from rasa.core.agent import Agent
-from rasa.shared.core.domain import SessionConfig
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -19,6 +18,7 @@ from proactive_api.config import Config
 from proactive_api.lifecycle.facts import Policy
 from proactive_api.lifecycle.values import ChannelType, Settings
 from proactive_api.storage import settings as stored_settings
+from proactive_api.storage.figures import split_sender
 from proactive_api.tracker_store import ProactiveTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,10 @@ class Runtime:
     @property
     def processor(self) -> Any:
         """Rasa's message processor, with the model that is loaded now."""
-        return self.agent.processor
+        processor = self.agent.processor
+        if processor is not None and not isinstance(processor._has_session_expired, _SessionExpiry):
+            processor._has_session_expired = _SessionExpiry(processor._has_session_expired)
+        return processor
 
     @property
     def alone(self) -> bool:
@@ -105,17 +108,30 @@ def _our_store(agent: Agent) -> ProactiveTrackerStore:
 
 
 def _prepare(agent: Agent, runtime: Runtime) -> SettingsAwareGenerator:
-    words = SettingsAwareGenerator(agent.domain.responses if agent.domain else {}, runtime.settings)
+    words = agent.nlg  # another channel of ours may have been here before
+    if not isinstance(words, SettingsAwareGenerator):
+        words = SettingsAwareGenerator(agent.domain.responses if agent.domain else {}, runtime.settings, agent.nlg)
     agent.tracker_store, agent.nlg = runtime.store, words
     agent.action_endpoint = watched = WatchedEndpoint.around(agent.action_endpoint)
     if agent.processor is not None:
         agent.processor.tracker_store, agent.processor.nlg = runtime.store, words
         agent.processor.action_endpoint = watched
-    if agent.domain is not None:
-        # The product opens and closes conversations; Rasa's hourly expiry would hand a paused one back to the bot.
-        agent.domain.session_config = SessionConfig(0, False)
     sys.setswitchinterval(SWITCH_INTERVAL)
     return words
+
+
+class _SessionExpiry:
+    """Rasa's own rule for when a session has expired, on every channel but ours.
+
+    The product opens and closes its conversations; an expiry would hand a paused one back to the
+    bot. The project's other channels keep the ``session_config`` of its domain.
+    """
+
+    def __init__(self, own: Callable[[DialogueStateTracker], bool]) -> None:
+        self._own = own
+
+    def __call__(self, tracker: DialogueStateTracker) -> bool:
+        return split_sender(tracker.sender_id) is None and self._own(tracker)
 
 
 class WatchedEndpoint(EndpointConfig):

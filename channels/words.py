@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Awaitable, Callable, Dict, Optional
 
+from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -14,16 +15,23 @@ OVERRIDES = {"utter_closing": "closing_message", "utter_consent": "consent_messa
 
 
 class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
-    """Rasa's own response generator, except where a text of the settings replaces a response.
+    """The assistant's own response generator, except where a text of the settings replaces a response.
 
     Args:
         responses: the domain's responses.
         settings: gives the settings as they are now.
+        own: the generator that the assistant is configured with, such as an NLG server; default Rasa's templates.
     """
 
-    def __init__(self, responses: Dict[str, Any], settings: Callable[[], Awaitable[Settings]]) -> None:
+    def __init__(
+        self,
+        responses: Dict[str, Any],
+        settings: Callable[[], Awaitable[Settings]],
+        own: Optional[NaturalLanguageGenerator] = None,
+    ) -> None:
         super().__init__(responses)
         self._settings = settings
+        self._own = None if isinstance(own, TemplatedNaturalLanguageGenerator) else own
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -31,8 +39,13 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
         """The message to say, ``None`` for silence."""
         text = await self.override(utter_action, output_channel)
         if text is None:
-            return await super().generate(utter_action, tracker, output_channel, **kwargs)
+            return await self._generate(utter_action, tracker, output_channel, **kwargs)
         return {"text": text} if text else None
+
+    async def _generate(self, utter_action: str, *args: Any, **kwargs: Any) -> Optional[Dict[str, Any]]:
+        if self._own is not None:
+            return await self._own.generate(utter_action, *args, **kwargs)
+        return await super().generate(utter_action, *args, **kwargs)
 
     async def override(self, utter_action: str, channel: str) -> Optional[str]:
         """The text that the settings put in place of this response; empty for silence, ``None`` for no change."""
@@ -44,5 +57,7 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
 
     async def say(self, utter_action: str, tracker: DialogueStateTracker, channel: str) -> Optional[str]:
         """Only the words of a response, ``None`` if there are none."""
-        message = await self.generate(utter_action, tracker, channel)
+        if utter_action not in self.responses and await self.override(utter_action, channel) is None:
+            return None  # not every NLG server can tell an unknown response from a failure
+        message = await self.generate(utter_action, tracker, channel, domain_responses=self.responses)
         return (message or {}).get("text") or None
