@@ -18,6 +18,8 @@ from rasa.shared.core.events import (
 )
 
 from proactive_api.lifecycle.facts import (
+    CAMPAIGN_SLOT,
+    CHAT_SLOT,
     CLOSED_REASON_SLOT,
     CSAT_COMMENT_SLOT,
     CSAT_SCORE_SLOT,
@@ -25,14 +27,12 @@ from proactive_api.lifecycle.facts import (
     METADATA_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SURVEY_QUESTIONS_SLOT,
+    SURVEY_WANTED_SLOT,
     Policy,
 )
 from proactive_api.lifecycle.values import ClosedReason, SuggestedReply
 
-CHAT_SLOT = "proactive_chat"
-CAMPAIGN_SLOT = "campaign"
-SURVEY_QUESTIONS_SLOT = "survey_questions"
-SURVEY_WANTED_SLOT = "survey_wanted"
 OPENING_ACTION = "action_proactive_message"
 _ANSWERS = (CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT, RESOLUTION_SLOT)
 

@@ -13,6 +13,7 @@ from channels import events
 from channels.carrier import Carrier
 from channels.runtime import Runtime, watch_actions
 from channels.sms_output import SmsOutput
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type, parse_tapback
 from proactive_api.lifecycle.replies import escape_payload_syntax, match_reply, utterance_for
@@ -170,7 +171,7 @@ class _Turn:
         if conversation is None or conversation.is_open:
             return
         at = time.time()
-        kept = {events.CAMPAIGN_SLOT: conversation.campaign}
+        kept = {CAMPAIGN_SLOT: conversation.campaign}
         begun = events.session(at, kept) + [events.listen(at)]
         await self._runtime.store.append(self.sender_id, events.stored(begun))
 

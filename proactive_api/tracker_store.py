@@ -14,12 +14,15 @@ from contextvars import ContextVar
 from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.slots import AnySlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
+from proactive_api.lifecycle import facts
 from proactive_api.storage import trackers
 from proactive_api.storage.batcher import Batcher
 from proactive_api.storage.engine import create_engine, reader
@@ -130,7 +133,17 @@ class ProactiveTrackerStore(TrackerStore):
     def _load(self, sender_id: str, whole: bool) -> Optional[DialogueStateTracker]:
         with reader(self.engine).connect() as conn:
             events = trackers.session_events(conn, sender_id, whole)
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+        return DialogueStateTracker.from_dict(sender_id, events, self._slots()) if events else None
+
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        """An empty tracker."""
+        return DialogueStateTracker(sender_id, self._slots(), max_event_history=self.max_event_history)
+
+    def _slots(self) -> List[Slot]:
+        """The domain's slots, and those of ours that it lacks: Rasa complains of events that set unknown ones."""
+        known = {slot.name for slot in self.domain.slots}
+        lacking = [name for name in (*facts.SLOTS, REQUESTED_SLOT) if name not in known]
+        return [*self.domain.slots, *(AnySlot(name, [], influence_conversation=False) for name in lacking)]
 
     async def keys(self) -> Iterable[str]:
         """The sender ids of all trackers."""

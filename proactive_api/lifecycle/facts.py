@@ -20,6 +20,24 @@ CSAT_COMMENT_SLOT = "csat_comment"
 RESOLUTION_SLOT = "resolution"
 HANDOFF_REASON_SLOT = "handoff_reason"
 REACTION_SLOT = "reaction"
+CHAT_SLOT = "proactive_chat"
+CAMPAIGN_SLOT = "campaign"
+SURVEY_QUESTIONS_SLOT = "survey_questions"
+SURVEY_WANTED_SLOT = "survey_wanted"
+
+#: Every slot that the product sets; an assistant's domain may lack any of them.
+SLOTS = (
+    CLOSED_REASON_SLOT,
+    CSAT_SCORE_SLOT,
+    CSAT_COMMENT_SLOT,
+    RESOLUTION_SLOT,
+    HANDOFF_REASON_SLOT,
+    REACTION_SLOT,
+    CHAT_SLOT,
+    CAMPAIGN_SLOT,
+    SURVEY_QUESTIONS_SLOT,
+    SURVEY_WANTED_SLOT,
+)
 
 
 def number(value: Any) -> Optional[float]:
