@@ -171,8 +171,10 @@ class SmsInput(InputChannel):
         return connector if connector is not None and connector.runtime.agent.is_ready() else None
 
     async def _health(self, _request: Request) -> HTTPResponse:
-        ready = self._ready is not None
-        return response.json({"status": "ok" if ready else "starting"}, status=200 if ready else 503)
+        connector = self._ready
+        if connector is None:
+            return response.json({"status": "starting"}, status=503)
+        return response.json({"status": "ok", "actions": connector.runtime.agent.action_endpoint is not None})
 
     async def _accept(self, body: Any) -> None:
         if self._ready is None or not isinstance(body, dict):

@@ -45,13 +45,30 @@ class Checks:
         asked: Dict[str, Awaitable[Optional[str]]] = {
             "database": self._in_thread(self._database),
             "worker": self._in_thread(self._worker),
-            "assistant": self._get(f"{self.config.rasa_url}/webhooks/sms/"),
-            "actions": self._get(f"{self.config.actions_url}/health"),
+            "assistant": self._get(self._assistant_url),
+            "actions": self._actions(),
         }
         if self.config.sandbox:
             asked["sandbox_carrier"] = self._get(f"{self.config.sandbox_url}/healthz")
         details = await asyncio.gather(*(_patiently(check) for check in asked.values()))
         return {name: _part(detail) for name, detail in zip(asked, details, strict=True)}
+
+    @property
+    def _assistant_url(self) -> str:
+        return f"{self.config.rasa_url}/webhooks/sms/"
+
+    async def _actions(self) -> Optional[str]:
+        """The action server, unless the assistant says that it has none."""
+        needed, detail = await asyncio.gather(self._has_actions(), self._get(f"{self.config.actions_url}/health"))
+        return detail if needed else None
+
+    async def _has_actions(self) -> bool:
+        try:
+            async with self.http.get(self._assistant_url) as answer:
+                said = await answer.json()
+        except (aiohttp.ClientError, ValueError):
+            return True
+        return not isinstance(said, dict) or said.get("actions") is not False
 
     async def _get(self, url: str) -> Optional[str]:
         try:
