@@ -16,7 +16,9 @@ keys_app = typer.Typer(help="API keys; works on the database of this machine's c
 app.add_typer(keys_app, name="keys")
 
 URL = typer.Option("http://127.0.0.1:8000", "--url", envvar="PROACTIVE_URL", help="Address of the proactive API.")
-KEY = typer.Option(None, "--key", envvar=["PROACTIVE_API_KEY", "PROACTIVE_ADMIN_KEY"], help="API key.", show_envvar=True)
+KEY = typer.Option(None, "--key", envvar=["PROACTIVE_API_KEY", "PROACTIVE_ADMIN_KEY"], help="API key.")
+REPLIES = typer.Option([], "--reply", help='Suggested reply: "Title", "Title=https://…" or "Title=/intent".')
+SCOPES = typer.Option(..., "--scope", help="send, read, agent or admin. Repeatable.")
 
 #: Columns of ``proactive chats``: heading and field.
 COLUMNS = (
@@ -38,7 +40,7 @@ def send(
     phone: Optional[str] = typer.Option(None, "--phone", help="To this number, such as +14155550123."),
     user: Optional[str] = typer.Option(None, "--user", help="To the recipient with this user ID."),
     intent: Optional[str] = typer.Option(None, "--intent", help="Open by this external intent instead of words."),
-    reply: List[str] = typer.Option([], "--reply", help='Suggested reply: "Title", "Title=https://…" or "Title=/intent".'),
+    reply: List[str] = REPLIES,
     campaign: Optional[str] = typer.Option(None, "--campaign", help="Name of the campaign."),
     at: Optional[str] = typer.Option(None, "--at", help="Not before, such as 2026-11-22T09:00:00+01:00."),
     if_active: Optional[str] = typer.Option(None, "--if-active", help="skip, queue or append."),
@@ -70,7 +72,7 @@ def chats(
     limit: int = typer.Option(20, "--limit", min=1, max=100, help="How many."),
     campaign: Optional[str] = typer.Option(None, "--campaign", help="Only of this campaign."),
     response: Optional[str] = typer.Option(None, "--response", help="responded or not_responded."),
-    delivery: Optional[str] = typer.Option(None, "--delivery", help="queued, sending, sent, delivered, failed, skipped."),
+    delivery: Optional[str] = typer.Option(None, "--delivery", help="Only with this delivery status."),
     recipient: Optional[str] = typer.Option(None, "--recipient", help="Only to this recipient: id or user ID."),
     url: str = URL,
     key: Optional[str] = KEY,
@@ -93,7 +95,7 @@ def chats(
 @keys_app.command("create")
 def create_key(
     name: str = typer.Option(..., "--name", help="What the key is for."),
-    scope: List[str] = typer.Option(..., "--scope", help="send, read, agent or admin; give it again for more."),
+    scope: List[str] = SCOPES,
 ) -> None:
     """Make an API key and show it, once."""
     from proactive_api.storage import keys
@@ -185,7 +187,9 @@ def _engine() -> Any:
     return create_engine(url)
 
 
-def _call(method: str, url: str, path: str, key: Optional[str], headers: Optional[Mapping[str, str]] = None, **more: Any) -> Any:
+def _call(
+    method: str, url: str, path: str, key: Optional[str], headers: Optional[Mapping[str, str]] = None, **more: Any
+) -> Any:
     """What the API answers, or an exit with its problem in plain words."""
     if not key:
         raise _fail("An API key is needed: --key, PROACTIVE_API_KEY, or make one with `proactive keys create`.")

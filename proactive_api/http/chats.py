@@ -85,10 +85,9 @@ def create(conn: Connection, call: Call) -> Answer:
     (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped`` with its reason;
     quiet hours and ``scheduled_at`` make it wait.
     """
-    chat = compose(conn, call)
-    chats.add(conn, chat, call.now)
-    answer = present.proactive_chat(_existing(conn, chat.id))
-    return Answer(answer, {"Location": f"/v1/proactive-chats/{chat.id}"}, wakes=True)
+    chat, recipient = compose(conn, call)
+    added = chats.add(conn, chat, recipient.__dict__, call.now)
+    return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{chat.id}"}, wakes=True)
 
 
 def list_chats(conn: Connection, call: Call) -> Answer:
@@ -117,12 +116,6 @@ def list_filter(conn: Connection, query: ListParameters) -> Filter:
         told["recipient_id"] = found.id if found else ""
     since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
     return Filter(since=since, until=until, delivery_status=getattr(query, "delivery_status", None), **told)
-
-
-def _existing(conn: Connection, chat_id: str) -> chats.Chat:
-    chat = chats.get(conn, chat_id)
-    assert chat is not None
-    return chat
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (

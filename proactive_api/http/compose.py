@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple, Union
 
 from sqlalchemy.engine import Connection
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 LONGEST = 1600
 
 
-def compose(conn: Connection, call: Call) -> NewChat:
-    """The chat that a body asks for.
+def compose(conn: Connection, call: Call) -> Tuple[NewChat, Recipient]:
+    """The chat that a body asks for, and who gets it.
 
     Raises:
         Problem: 422, naming the field.
@@ -59,7 +60,8 @@ def compose(conn: Connection, call: Call) -> NewChat:
         encoding=size.encoding if size else None,
         segments=size.segments if size else None,
     )
-    return NewChat(**{**chat.__dict__, **_decided(conn, chat, recipient, settings, call.now)})
+    decided = _decided(conn, chat, recipient, settings, call.now)
+    return (replace(chat, **decided) if decided else chat), recipient
 
 
 def check_combination(body: NewProactiveChat) -> None:
@@ -183,7 +185,7 @@ def _candidate(conn: Connection, chat: NewChat, recipient: Recipient, settings: 
         opted_out=recipient.opted_out_at is not None,
         has_phone=phone is not None,
         timezone=recipient.timezone,
-        phone_timezone=default_timezone(phone) if phone else None,
+        phone_timezone=default_timezone(phone) if phone and settings.quiet_hours else None,
         recent_sends=gate.recent_sends(conn, recipient.id, settings, now),
         has_open_conversation=chats.has_open_conversation(conn, f"{chat.channel.value}.{recipient.id}"),
         if_active=chat.if_active,

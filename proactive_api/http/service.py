@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 import msgspec
 from sqlalchemy.engine import Connection, Engine
@@ -53,11 +55,13 @@ class Service:
         engine: the database.
         config: the environment.
         clock: tells the time, seconds UTC.
+        turn: held while writing to a database that takes one writer only.
     """
 
     engine: Engine
     config: Config
     clock: Callable[[], float] = time.time
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, endpoint: Endpoint, request: Raw) -> Reply:
         """Do what the request asks for.
@@ -69,10 +73,21 @@ class Service:
         with reader(self.engine).begin() as conn:
             key = authorize(conn, request.authorization, endpoint.scope, self.config.admin_key)
         call = self._read(endpoint, request, key, now)
-        with (self.engine if endpoint.writes else reader(self.engine)).begin() as conn:
+        with self._transaction(endpoint.writes) as conn:
             reply = self._once(conn, endpoint, request, call)
         self._note_use(key, now)
         return reply
+
+    @contextlib.contextmanager
+    def _transaction(self, writes: bool) -> Iterator[Connection]:
+        if not writes:
+            with reader(self.engine).begin() as conn:
+                yield conn
+            return
+        # SQLite has one writer at a time; those who wait for it in turn here need not poll for it there.
+        turn = self.turn if self.engine.dialect.name == "sqlite" else contextlib.nullcontext()
+        with turn, self.engine.begin() as conn:
+            yield conn
 
     def _read(self, endpoint: Endpoint, request: Raw, key: ApiKey, now: float) -> Call:
         if any(not _ID.fullmatch(value) for value in request.path.values()):
@@ -104,7 +119,7 @@ class Service:
 
     def _note_use(self, key: ApiKey, now: float) -> None:
         if key.id != ENVIRONMENT_KEY and now - (key.last_used_at or 0.0) > keys.USE_RESOLUTION:
-            with self.engine.begin() as conn:
+            with self._transaction(writes=True) as conn:
                 keys.touch(conn, key.id, now)
 
 

@@ -17,6 +17,18 @@ from proactive_api.storage import tables as t
 _chats, _people, _figures = t.proactive_chats, t.recipients, t.conversations
 _NOT_RESPONDED = "not_responded"
 
+# Statements are made once: making one costs more than running it.
+_BLANK = {column.name: None for column in _chats.c}
+_ADD = sa.insert(_chats)
+_OPEN = (
+    sa.select(_figures.c.id).where(_figures.c.sender_id == sa.bindparam("sender"), _figures.c.status == "open").limit(1)
+)
+_JOINED = sa.select(*_chats.c, *_people.c, *_figures.c).select_from(
+    _chats.join(_people, _people.c.id == _chats.c.recipient_id).outerjoin(
+        _figures, _figures.c.id == _chats.c.conversation_id
+    )
+)
+
 
 @dataclass(frozen=True)
 class NewChat:
@@ -76,9 +88,9 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def add(conn: Connection, chat: NewChat, now: float) -> None:
+def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: float) -> Chat:
     """Accept a send. From here on it is not lost."""
-    row: Dict[str, Any] = dict(chat.__dict__)
+    row: Dict[str, Any] = {**_BLANK, **chat.__dict__}
     row["channel_type"] = row.pop("channel").value
     row["if_active"] = chat.if_active.value
     row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
@@ -86,31 +98,25 @@ def add(conn: Connection, chat: NewChat, now: float) -> None:
     row.update(
         conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
     )
-    conn.execute(sa.insert(_chats).values(**row))
+    conn.execute(_ADD, row)
+    return Chat(row, recipient, None)
 
 
 def get(conn: Connection, chat_id: str) -> Optional[Chat]:
     """The chat with this id."""
-    row = conn.execute(_query().where(_chats.c.id == chat_id)).first()
+    row = conn.execute(_JOINED.where(_chats.c.id == chat_id)).first()
     return _chat(row) if row is not None else None
 
 
 def find(conn: Connection, wanted: Filter, limit: int, after: Optional[paging.Cursor] = None) -> paging.Page[Chat]:
     """Chats that pass the filter, the latest created first."""
-    page = paging.fetch(conn, _query().where(*_conditions(wanted)), _chats.c.created_at, _chats.c.id, limit, after)
+    page = paging.fetch(conn, _JOINED.where(*_conditions(wanted)), _chats.c.created_at, _chats.c.id, limit, after)
     return paging.Page([_chat(row) for row in page.rows], page.next_cursor)
 
 
 def has_open_conversation(conn: Connection, sender_id: str) -> bool:
     """Whether this person has one open on this channel."""
-    query = sa.select(_figures.c.id).where(_figures.c.sender_id == sender_id, _figures.c.status == "open")
-    return conn.execute(query.limit(1)).first() is not None
-
-
-def _query() -> Any:
-    joined = _chats.join(_people, _people.c.id == _chats.c.recipient_id)
-    joined = joined.outerjoin(_figures, _figures.c.id == _chats.c.conversation_id)
-    return sa.select(*_chats.c, *_people.c, *_figures.c).select_from(joined)
+    return conn.execute(_OPEN, {"sender": sender_id}).first() is not None
 
 
 def _chat(row: Row) -> Chat:

@@ -18,6 +18,12 @@ WINDOW = 86400.0
 
 _records = t.idempotency_keys
 
+# Statements are made once: making one costs more than running it.
+_MINE = sa.and_(_records.c.api_key_id == sa.bindparam("whose"), _records.c.key == sa.bindparam("which"))
+_FORGET = sa.delete(_records).where(_MINE, _records.c.created_at <= sa.bindparam("before"))
+_KNOWN = sa.select(_records).where(_MINE)
+_FINISH = sa.update(_records).where(_MINE).values(status=sa.bindparam("as"), response=sa.bindparam("told"))
+
 
 class Reused(Exception):
     """The same key came with another request."""
@@ -45,12 +51,12 @@ def claim(conn: Connection, api_key_id: str, key: str, body_hash: str, now: floa
     Raises:
         Reused: if the key belongs to another request.
     """
-    mine = sa.and_(_records.c.api_key_id == api_key_id, _records.c.key == key)
-    conn.execute(sa.delete(_records).where(mine, _records.c.created_at <= now - WINDOW))
+    mine = {"whose": api_key_id, "which": key}
+    conn.execute(_FORGET, {**mine, "before": now - WINDOW})
     row = {"api_key_id": api_key_id, "key": key, "body_hash": body_hash, "status": 0, "response": "", "created_at": now}
-    if conn.execute(insert_for(conn, _records).values(**row).on_conflict_do_nothing()).rowcount:
+    if conn.execute(insert_for(conn, _records).on_conflict_do_nothing(), row).rowcount:
         return None
-    known = conn.execute(sa.select(_records).where(mine)).one()
+    known = conn.execute(_KNOWN, mine).one()
     if known.body_hash != body_hash:
         raise Reused(key)
     return FirstAnswer(known.status, known.response)
@@ -58,5 +64,4 @@ def claim(conn: Connection, api_key_id: str, key: str, body_hash: str, now: floa
 
 def finish(conn: Connection, api_key_id: str, key: str, status: int, response: str) -> None:
     """Remember the answer, in the transaction of what it tells about."""
-    mine = sa.and_(_records.c.api_key_id == api_key_id, _records.c.key == key)
-    conn.execute(sa.update(_records).where(mine).values(status=status, response=response))
+    conn.execute(_FINISH, {"whose": api_key_id, "which": key, "as": status, "told": response})

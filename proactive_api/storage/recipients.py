@@ -18,6 +18,12 @@ from proactive_api.storage.figures import insert_for
 _recipients = t.recipients
 _LIKE_ESCAPE = "\\"
 
+# Statements are made once: making one costs more than running it.
+_BY = {
+    name: sa.select(_recipients).where(_recipients.c[name] == sa.bindparam("value"))
+    for name in ("id", "user_id", "phone_number")
+}
+
 
 class Taken(Exception):
     """Another recipient has this ``user_id`` or ``phone_number``; ``field`` says which."""
@@ -81,24 +87,20 @@ def update(conn: Connection, recipient_id: str, values: Mapping[str, Any], now: 
 
 def find(conn: Connection, **unique: str) -> Optional[Recipient]:
     """The person with this ``id``, ``user_id`` or ``phone_number``."""
-    row = conn.execute(sa.select(_recipients).filter_by(**unique)).first()
+    ((name, value),) = unique.items()
+    row = conn.execute(_BY[name], {"value": value}).first()
     return _recipient(row) if row is not None else None
 
 
 def find_or_create(conn: Connection, phone_number: str, now: float) -> Recipient:
     """The person with this number (E.164), made at first contact."""
-    fresh = {
-        "id": str(uuid.uuid4()),
-        "phone_number": phone_number,
-        "attributes": "{}",
-        "created_at": now,
-        "updated_at": now,
-    }
     known = find(conn, phone_number=phone_number)
     if known is not None:
         return known
-    conn.execute(insert_for(conn, _recipients).values(**fresh).on_conflict_do_nothing())
-    return _recipient(conn.execute(sa.select(_recipients).filter_by(phone_number=phone_number)).one())
+    fresh: Dict[str, Any] = {"id": str(uuid.uuid4()), "phone_number": phone_number, "attributes": "{}"}
+    fresh.update(created_at=now, updated_at=now)
+    conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh)
+    return _recipient(conn.execute(_BY["phone_number"], {"value": phone_number}).one())
 
 
 def search(

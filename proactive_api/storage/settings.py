@@ -19,6 +19,7 @@ SETTINGS = "settings"
 HEARTBEAT = "worker_heartbeat"
 
 _rows = t.settings
+_READ = sa.select(_rows.c.value).where(_rows.c.name == sa.bindparam("row"))
 
 
 def load(conn: Connection) -> Settings:
@@ -42,7 +43,7 @@ def patch(conn: Connection, changes: Mapping[str, Any]) -> Settings:
 
 def read(conn: Connection, name: str) -> Optional[str]:
     """One row's value."""
-    return conn.execute(sa.select(_rows.c.value).where(_rows.c.name == name)).scalar()
+    return conn.execute(_READ, {"row": name}).scalar()
 
 
 def write(conn: Connection, name: str, value: str) -> None:
