@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
+from pathlib import Path
 
 import httpx
 import pytest
 
 from proactive_api.http.catalogue import ENDPOINTS, document
+from proactive_api.http.problems import KINDS
 from proactive_api.http.reading import MAX_BODY
 from tests.http.server import RunningApi, fields_of
 
@@ -118,3 +121,11 @@ def test_references_in_the_document_lead_somewhere() -> None:
         assert part.partition('"')[0] in names
     ids = [operation["operationId"] for path in document()["paths"].values() for operation in path.values()]
     assert len(ids) == len(set(ids))
+
+
+def test_the_manual_lists_every_endpoint_and_every_problem() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "http-api.md").read_text()
+    told = set(re.findall(r"^\| `([A-Z]+) ([^`]+)` \|", manual, re.MULTILINE))
+    real = {(method.upper(), path) for path, operations in document()["paths"].items() for method in operations}
+    assert told == real
+    assert set(re.findall(r"`([a-z-]+)`", manual)) >= set(KINDS)
