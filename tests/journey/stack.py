@@ -80,12 +80,12 @@ class Phone:
 class Stack:
     """``make run`` without make, on free ports and with a data directory of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
         self.admin_key = secrets.token_urlsafe(24)
         names = ("PROACTIVE_PORT", "RASA_PORT", "ACTIONS_PORT", "SANDBOX_PORT")
         self.variables = {name: str(free_port()) for name in names}
-        self.variables.update(PROACTIVE_DATA_DIR=str(folder / "data"), PROACTIVE_ADMIN_KEY=self.admin_key)
+        self.variables.update(PROACTIVE_DATA_DIR=str(folder / "data"), PROACTIVE_ADMIN_KEY=self.admin_key, **variables)
         self.config = Config.from_env(self.variables)
         self.api = httpx.Client(
             base_url=self.config.api_url, headers={"Authorization": f"Bearer {self.admin_key}"}, timeout=20
