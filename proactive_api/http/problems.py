@@ -17,7 +17,7 @@ CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:proactive:problem:"
 
 #: Database errors that mean a mistake in our code, not an absent database.
-_OUR_FAULT = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+_OUR_FAULT = (DataError, ProgrammingError, NotSupportedError)
 
 #: Every kind of problem: its status and title. The kind's name is the end of its ``type``.
 KINDS: Mapping[str, Tuple[int, str]] = {
@@ -122,6 +122,10 @@ def translate(error: Exception) -> Problem:
         return error
     if isinstance(error, SanicException):
         return _of_server(error)
+    if isinstance(error, IntegrityError):
+        # Two requests at once, of which the other one was faster.
+        logger.warning("A request met another one: %s", error.orig)
+        return Problem("conflict", "What this depends on changed at this very moment. Try again.")
     if isinstance(error, DBAPIError) and not isinstance(error, _OUR_FAULT):
         logger.error("The database did not answer: %s", error.orig)
         sentence = "The database cannot be reached at the moment. Nothing was stored; try again shortly."

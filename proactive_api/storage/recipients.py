@@ -117,10 +117,11 @@ def search(
 
 
 def is_being_sent_to(conn: Connection, recipient_id: str) -> bool:
-    """Whether a connector holds a message to this person at this moment."""
+    """Whether a connector holds a message to this person; none can take one until the transaction ends."""
     chats = t.proactive_chats
-    query = sa.select(chats.c.id).where(chats.c.recipient_id == recipient_id, chats.c.delivery_status == "sending")
-    return conn.execute(query.limit(1)).first() is not None
+    mine = sa.and_(chats.c.recipient_id == recipient_id, chats.c.delivery_status.in_(("queued", "sending")))
+    held = conn.execute(sa.select(chats.c.delivery_status).where(mine).with_for_update()).scalars()
+    return "sending" in set(held)
 
 
 def erase(conn: Connection, recipient: Recipient) -> None:
