@@ -15,7 +15,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, AsyncIterator, Collection, Dict, Optional
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
 from twilio.base.exceptions import TwilioRestException
@@ -78,6 +78,9 @@ class _HttpClient(AsyncTwilioHttpClient):
         if self._base is not None:
             url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
         kwargs["timeout"] = kwargs.get("timeout") or self.timeout
+        if kwargs.get("data"):
+            # Encoded here, as the client's own header says: aiohttp prepares a multipart writer for each dictionary.
+            kwargs["data"] = urlencode(kwargs["data"], doseq=True).encode()
         return await super().request(method, url, *args, **kwargs)
 
     def log_request(self, kwargs: Dict[str, Any]) -> None:

@@ -19,10 +19,10 @@ from proactive_api.lifecycle.links import link_token, link_url
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
-from proactive_api.storage import directory, dispatch, links, trackers
+from proactive_api.storage import carried, directory, dispatch, links, trackers
 from proactive_api.storage.batcher import Batcher
 from proactive_api.storage.dispatch import Claim, Send
-from proactive_api.storage.trackers import Head
+from proactive_api.storage.trackers import Effect, Head
 from proactive_api.tracker_store import alongside
 
 logger = logging.getLogger(__name__)
@@ -121,9 +121,11 @@ class SmsSender:
         action = events.OPENING_ACTION if self._runtime.knows_action(events.OPENING_ACTION) else None
         begun = [] if active else await self._opening(send, at)
         said = events.words(at, send.message or "", metadata, send.suggested_replies, action)
-        sent = _Sent(send, active.id if active else send.id, accepted, at, bool(consent))
+        effects: List[Effect] = [_sent(send, active.id if active else send.id, accepted, at)]
+        if consent:
+            effects.append(lambda conn: directory.consent_asked(conn, send.recipient_id, at))
         spoken = [*begun, *consent, *said, events.listen(at)]
-        await self._runtime.store.append(send.sender_id, events.stored(spoken), sent.write)
+        await self._runtime.store.append(send.sender_id, events.stored(spoken), *effects)
 
     async def _settled(self, send: Send) -> Optional[Accepted]:
         """What the carrier has of a send whose connector died: told by a receipt, or asked for.
@@ -131,12 +133,12 @@ class SmsSender:
         Raises:
             CarrierFailure: if the carrier cannot be asked.
         """
-        row = await self._runtime.store.read(dispatch.carried_for, send.id)
+        row = await self._runtime.store.read(carried.carried_for, send.id)
         if row is not None:
             return Accepted(row.sid, row.status)
         if not send.phone_number or send.claimed_at is None:
             return None
-        others = await self._runtime.store.read(dispatch.carried, send.sender_id, send.claimed_at - 60)
+        others = await self._runtime.store.read(carried.carried, send.sender_id, send.claimed_at - 60)
         body = await self._body(send)
         return await self._carrier.find(send.phone_number, body, send.claimed_at, [row.sid for row in others])
 
@@ -187,7 +189,7 @@ class SmsSender:
         def write(conn: Connection) -> None:
             if not output.accepted:
                 raise NothingSaid(send.intent)
-            _Sent(send, send.id, output.accepted[0], at, False).write(conn)
+            _sent(send, send.id, output.accepted[0], at)(conn)
 
         try:
             with alongside(write, output.note(send.sender_id, send.id)):
@@ -213,30 +215,9 @@ class SmsSender:
         await self._runtime.store.write(work, *args)
 
 
-@dataclass(frozen=True)
-class _Sent:
+def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> dispatch.Sent:
     """The delivery side of a send, for the transaction of its events."""
-
-    send: Send
-    conversation_id: str
-    accepted: Accepted
-    at: float
-    consent_asked: bool
-
-    def write(self, conn: Connection) -> None:
-        one, accepted = self.send, self.accepted
-        dispatch.mark_sent(
-            conn,
-            one.id,
-            conversation_id=self.conversation_id,
-            sid=accepted.sid,
-            status=accepted.status,
-            segments=None,
-            now=self.at,
-        )
-        dispatch.note_carried(conn, accepted.sid, accepted.status, self.at, sender_id=one.sender_id, chat_id=one.id)
-        if self.consent_asked:
-            directory.consent_asked(conn, one.recipient_id, self.at)
+    return dispatch.Sent(send.id, conversation_id, send.sender_id, accepted.sid, accepted.status, at)
 
 
 def _load(engine: Engine, chat_ids: List[str]) -> Sequence[Union[Fresh, Exception]]:

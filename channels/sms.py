@@ -26,9 +26,9 @@ from channels.turn_queue import TurnQueue
 from proactive_api.config import Config
 from proactive_api.lifecycle.carrier_errors import explain
 from proactive_api.lifecycle.values import ChannelType
-from proactive_api.storage import dispatch, inbound, links
+from proactive_api.storage import carried, dispatch, inbound, links
 from proactive_api.storage.batcher import Batcher
-from proactive_api.storage.dispatch import Receipt
+from proactive_api.storage.carried import Receipt
 from proactive_api.storage.inbound import Inbound
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class _Connector:
         self.tasks = Tasks()
         store = runtime.store
         self.keep: Batcher[Inbound, bool] = store.batched(inbound.store_many)
-        self.receive: Batcher[Receipt, None] = store.batched(dispatch.record_receipts)
+        self.receive: Batcher[Receipt, None] = store.batched(carried.record_receipts)
 
     async def start(self) -> None:
         if self.runtime.alone:

@@ -15,7 +15,7 @@ from channels.runtime import Runtime
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
-from proactive_api.storage import directory, dispatch
+from proactive_api.storage import carried, directory
 from proactive_api.storage.figures import split_sender
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class SmsOutput(OutputChannel):
         def effect(conn: Connection) -> None:
             for number, accepted in enumerate(self.accepted):
                 owner = chat_id if number == 0 else None
-                dispatch.note_carried(
+                carried.note_carried(
                     conn, accepted.sid, accepted.status, time.time(), sender_id=sender_id, chat_id=owner
                 )
 
@@ -146,7 +146,7 @@ class SmsOutput(OutputChannel):
         return self._phone
 
     async def _known(self, sender_id: str) -> Sequence[str]:
-        rows = await self._runtime.store.read(dispatch.carried, sender_id, self._since - 60)
+        rows = await self._runtime.store.read(carried.carried, sender_id, self._since - 60)
         return [row.sid for row in rows] + [accepted.sid for accepted in self.accepted]
 
     async def _not_taken(self, sender_id: str, failure: CarrierFailure) -> None:

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Connection, Row
 
-from proactive_api.lifecycle.delivery import advance
 from proactive_api.lifecycle.values import DeliveryStatus, SuggestedReply
 from proactive_api.storage import tables as t
-from proactive_api.storage.figures import upsert
+from proactive_api.storage.carried import Receipt, record
 
 #: Seconds that a claim holds without being renewed.
 LEASE = 20.0
 
 _chats = t.proactive_chats
-_carried = t.carrier_messages
+_SENT_COLUMNS = ("conversation_id", "delivery_status", "carrier_sid", "sent_at", "delivered_at", "error_code")
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,6 @@ class Claim:
     sender_id: str
     attempt: int
     in_doubt: bool
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One delivery receipt. ``chat_id`` came with its address; ``sentence`` explains the error."""
-
-    sid: str
-    status: str
-    error_code: Optional[int]
-    at: float
-    chat_id: Optional[str] = None
-    sentence: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -127,34 +114,54 @@ def _send(row: Row) -> Send:
     return Send(**plain, opted_out=opted_out, consent_asked=row.consent_asked_at is not None)
 
 
-def mark_sent(
-    conn: Connection,
-    chat_id: str,
-    *,
-    conversation_id: str,
-    sid: Optional[str],
-    status: str,
-    segments: Optional[int],
-    now: float,
-) -> None:
-    """The carrier took it, and the tracker says so in this same transaction."""
-    reached = advance(DeliveryStatus.SENDING, status)
-    known = conn.execute(sa.select(_carried).where(_carried.c.sid == sid)).first() if sid else None
-    if known is not None:
-        # A receipt can be faster than the carrier's answer.
-        reached = advance(reached, known.status)
-    values = {
-        "conversation_id": conversation_id,
-        "delivery_status": max_sent(reached).value,
-        "carrier_sid": sid,
-        "sent_at": now,
-        "delivered_at": now if reached is DeliveryStatus.DELIVERED else None,
-        "error_code": known.error_code if known is not None else None,
-        "lease_until": None,
+@dataclass(frozen=True)
+class Sent:
+    """An effect: the carrier took a chat's words, and the tracker says so in this same transaction.
+
+    Args:
+        status: the carrier's word for it.
+        at: when, seconds UTC.
+    """
+
+    chat_id: str
+    conversation_id: str
+    sender_id: str
+    sid: str
+    status: str
+    at: float
+
+    def __call__(self, conn: Connection) -> None:
+        """Write this one."""
+        self.together(conn, [self])
+
+    @staticmethod
+    def together(conn: Connection, sent: Sequence[Sent]) -> None:
+        """Write many."""
+        # A receipt can be faster than the carrier's answer: what it said is in the rows that come back.
+        news = [(Receipt(one.sid, one.status, None, one.at, one.chat_id), one.sender_id) for one in sent]
+        carried = record(conn, news)
+        conn.execute(_MARK_SENT, [_sent_values(one, carried[one.sid]) for one in sent])
+
+
+_MARK_SENT = (
+    sa.update(_chats)
+    .where(_chats.c.id == sa.bindparam("chat"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _SENT_COLUMNS})
+    .values(lease_until=None)
+)
+
+
+def _sent_values(one: Sent, carried: Mapping[str, Any]) -> Dict[str, Any]:
+    reached = max_sent(DeliveryStatus(carried["status"]))
+    return {
+        "chat": one.chat_id,
+        "new_conversation_id": one.conversation_id,
+        "new_delivery_status": reached.value,
+        "new_carrier_sid": one.sid,
+        "new_sent_at": one.at,
+        "new_delivered_at": one.at if reached is DeliveryStatus.DELIVERED else None,
+        "new_error_code": carried["error_code"],
     }
-    if segments is not None:
-        values["segments"] = segments
-    conn.execute(sa.update(_chats).where(_chats.c.id == chat_id).values(**values))
 
 
 def max_sent(reached: DeliveryStatus) -> DeliveryStatus:
@@ -189,62 +196,20 @@ def put_back(
     conn.execute(sa.update(_chats).where(mine).values(lease_until=None, **values))
 
 
-def carried(conn: Connection, sender_id: str, since: float) -> List[Row]:
-    """Messages known to be with the carrier for this conversation since then."""
-    mine = sa.and_(_carried.c.sender_id == sender_id, _carried.c.updated_at >= since)
-    return list(conn.execute(sa.select(_carried).where(mine)))
-
-
-def carried_for(conn: Connection, chat_id: str) -> Optional[Row]:
-    """What a receipt already told about a chat whose sender died before it could write."""
-    return conn.execute(sa.select(_carried).where(_carried.c.chat_id == chat_id)).first()
-
-
 def never_arrived(conn: Connection, chat_id: str) -> bool:
     """Whether the carrier took a chat's opening and then could not deliver it."""
     query = sa.select(_chats.c.id).where(_chats.c.id == chat_id, _chats.c.delivery_status == "failed")
     return conn.execute(query).first() is not None
 
 
-def note_carried(
-    conn: Connection, sid: str, status: str, now: float, *, sender_id: Optional[str], chat_id: Optional[str] = None
-) -> None:
-    """Remember that the carrier has a message, so that it is never taken for another one."""
-    _record(conn, Receipt(sid, status, None, now, chat_id), sender_id)
-
-
-def record_receipts(engine: Engine, receipts: List[Receipt]) -> List[Optional[Exception]]:
-    """Take delivery receipts: late, doubled or out of order, the status only moves forward."""
-    with engine.begin() as conn:
-        for receipt in receipts:
-            _move_chat(conn, receipt, _record(conn, receipt, None))
-    return [None for _ in receipts]
-
-
-def _record(conn: Connection, receipt: Receipt, sender_id: Optional[str]) -> DeliveryStatus:
-    known = conn.execute(sa.select(_carried).where(_carried.c.sid == receipt.sid).with_for_update()).first()
-    before = DeliveryStatus(known.status) if known is not None else DeliveryStatus.QUEUED
-    reached = advance(before, receipt.status)
-    fresh = {"chat_id": receipt.chat_id, "sender_id": sender_id, "error_code": receipt.error_code}
-    row = {name: getattr(known, name, None) if value is None else value for name, value in fresh.items()}
-    upsert(conn, _carried, [{"sid": receipt.sid, "status": reached.value, "updated_at": receipt.at, **row}])
-    return reached
-
-
-def _move_chat(conn: Connection, receipt: Receipt, reached: DeliveryStatus) -> None:
-    """The chat follows, once the tracker knows of it; ``mark_sent`` does so for what came earlier."""
-    chat = conn.execute(sa.select(_chats).where(_chats.c.carrier_sid == receipt.sid).with_for_update()).first()
-    if chat is None or chat.delivery_status not in ("sent", "delivered"):
-        return
-    after = advance(DeliveryStatus(chat.delivery_status), reached.value)
-    values: Dict[str, Any] = {"delivery_status": after.value}
-    if after is DeliveryStatus.DELIVERED and chat.delivered_at is None:
-        values["delivered_at"] = receipt.at
-    if after is DeliveryStatus.FAILED:
-        values.update(error_code=receipt.error_code, error_message=receipt.sentence)
-    conn.execute(sa.update(_chats).where(_chats.c.id == chat.id).values(**values))
-
-
 def release_all(conn: Connection, now: float) -> None:
     """Only for a server that knows it is alone: whatever is held was held by its dead predecessor."""
     conn.execute(sa.update(_chats).where(_chats.c.delivery_status == "sending").values(lease_until=now - 1))
+
+
+def release_waiting(conn: Connection, sender_ids: Sequence[str]) -> None:
+    """Sends that waited for these conversations to close need not wait for the next sweep."""
+    if sender_ids:
+        mine = _chats.c.sender_id.in_(sender_ids)
+        waiting = sa.and_(_chats.c.delivery_status == "queued", _chats.c.wait_reason == "open_conversation")
+        conn.execute(sa.update(_chats).where(mine, waiting).values(not_before=0.0, wait_reason=None))

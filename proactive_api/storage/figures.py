@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,20 +32,24 @@ def upsert(conn: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]],
         keep: columns that an existing row keeps.
     """
     if rows:
-        conn.execute(_upsert_statement(table, tuple(rows[0]), frozenset(keep)), list(rows))
+        key = {column.name for column in table.primary_key} | set(keep)
+        fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in rows[0] if name not in key)
+        conn.execute(_insert_statement(table, tuple(rows[0]), f"UPDATE SET {fresh}"), list(rows))
+
+
+def insert_missing(conn: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, except those whose primary key is there; every column without a server's default must be given."""
+    if rows:
+        conn.execute(_insert_statement(table, tuple(rows[0]), "NOTHING"), list(rows))
 
 
 @cache
-def _upsert_statement(table: sa.Table, names: Tuple[str, ...], keep: FrozenSet[str]) -> Any:
+def _insert_statement(table: sa.Table, names: Tuple[str, ...], otherwise: str) -> Any:
     # As text, because SQLAlchemy compiles an ON CONFLICT again at each use: that cost more than the rest of a save.
     # SQLite and PostgreSQL read it alike.
-    key = [column.name for column in table.primary_key]
-    fresh = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key and name not in keep)
     columns, values = ", ".join(f'"{name}"' for name in names), ", ".join(f":{name}" for name in names)
-    unique = ", ".join(f'"{name}"' for name in key)
-    return sa.text(
-        f'INSERT INTO "{table.name}" ({columns}) VALUES ({values}) ON CONFLICT ({unique}) DO UPDATE SET {fresh}'
-    )
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    return sa.text(f'INSERT INTO "{table.name}" ({columns}) VALUES ({values}) ON CONFLICT ({key}) DO {otherwise}')
 
 
 def insert_for(conn: Connection, table: sa.Table) -> Any:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.fold import Folded, fold
-from proactive_api.storage import figures
+from proactive_api.storage import dispatch, figures
 from proactive_api.storage import tables as t
+from proactive_api.storage.effects import Effect, take_effect
 
 EventData = Dict[str, Any]
-#: Something else to write in the transaction of the events, such as a delivery status.
-Effect = Callable[[Connection], None]
 
 SESSION_STARTED = "session_started"
 
@@ -152,21 +151,10 @@ def _write(conn: Connection, batch: _Batch, changed: set[str]) -> None:
         latest[sender_id] = folded
     figures.store(conn, list(latest.items()))
     figures.upsert(conn, t.trackers, [_head_row(batch.heads[s]) for s in sorted(changed)])
-    _release_waiting(conn, latest)
-    for effect in batch.effects:
-        effect(conn)
-
-
-def _release_waiting(conn: Connection, folded: Mapping[str, Folded]) -> None:
-    """Sends that waited for a conversation to close need not wait for the next sweep."""
-    closed = [s for s, f in folded.items() if any(not c.is_open for c in f.conversations.values())]
-    if closed:
-        waiting = t.proactive_chats.c.wait_reason == "open_conversation"
-        conn.execute(
-            sa.update(t.proactive_chats)
-            .where(t.proactive_chats.c.sender_id.in_(closed), t.proactive_chats.c.delivery_status == "queued", waiting)
-            .values(not_before=0.0, wait_reason=None)
-        )
+    dispatch.release_waiting(
+        conn, [s for s, f in latest.items() if any(not c.is_open for c in f.conversations.values())]
+    )
+    take_effect(conn, batch.effects)
 
 
 def _head_row(head: Head) -> Dict[str, Any]:
@@ -192,8 +180,7 @@ def lock_heads(conn: Connection, sender_ids: Sequence[str]) -> Dict[str, Head]:
     heads = _read_heads(conn, sender_ids, lock=True)
     missing = [sender_id for sender_id in sender_ids if sender_id not in heads]
     if missing:
-        for sender_id in missing:
-            _create_head(conn, sender_id)
+        figures.insert_missing(conn, t.trackers, [_head_row(head) for head in _new_heads(conn, missing)])
         heads.update(_read_heads(conn, missing, lock=True))
     return heads
 
@@ -223,25 +210,25 @@ def _head(row: Row) -> Head:
     )
 
 
-def _create_head(conn: Connection, sender_id: str) -> None:
-    """Also takes over what stock Rasa stored before this product came."""
+def _new_heads(conn: Connection, sender_ids: Sequence[str]) -> List[Head]:
+    """Heads for trackers that have none; what stock Rasa stored before this product came is taken over."""
+    counts = sa.select(t.events.c.sender_id, sa.func.count()).where(t.events.c.sender_id.in_(sender_ids))
+    totals = dict(map(tuple, conn.execute(counts.group_by(t.events.c.sender_id))))
+    return [_taken_over(conn, one, totals[one]) if one in totals else Head(one) for one in sender_ids]
+
+
+def _taken_over(conn: Connection, sender_id: str, total: int) -> Head:
     mine = t.events.c.sender_id == sender_id
-    total = conn.execute(sa.select(sa.func.count()).select_from(t.events).where(mine)).scalar() or 0
-    head = Head(sender_id, total_events=total, session_events=total)
-    if total:
-        started = sa.select(t.events.c.id, t.events.c.timestamp).where(mine, t.events.c.type_name == SESSION_STARTED)
-        session = conn.execute(started.order_by(t.events.c.id.desc()).limit(1)).first()
-        folded = figures.refold(conn, sender_id) if figures.split_sender(sender_id) else Folded(State(), {}, {})
-        figures.store(conn, [(sender_id, folded)])
-        head = replace(head, state=folded.state)
-        if session:
-            since = sa.select(sa.func.count()).select_from(t.events).where(mine, t.events.c.id >= session.id)
-            count = conn.execute(since).scalar() or 0
-            head = replace(
-                head, session_event_id=session.id, session_started_at=session.timestamp, session_events=count
-            )
-    insert = figures.insert_for(conn, t.trackers)
-    conn.execute(insert.on_conflict_do_nothing(), [_head_row(head)])
+    started = sa.select(t.events.c.id, t.events.c.timestamp).where(mine, t.events.c.type_name == SESSION_STARTED)
+    session = conn.execute(started.order_by(t.events.c.id.desc()).limit(1)).first()
+    folded = figures.refold(conn, sender_id) if figures.split_sender(sender_id) else Folded(State(), {}, {})
+    figures.store(conn, [(sender_id, folded)])
+    head = Head(sender_id, total_events=total, session_events=total, state=folded.state)
+    if session is None:
+        return head
+    since = sa.select(sa.func.count()).select_from(t.events).where(mine, t.events.c.id >= session.id)
+    count = conn.execute(since).scalar() or 0
+    return replace(head, session_event_id=session.id, session_started_at=session.timestamp, session_events=count)
 
 
 def session_events(conn: Connection, sender_id: str, whole: bool = False) -> List[EventData]:

@@ -1,4 +1,4 @@
-"""Everything is killed with SIGKILL, again and again, while messages are on their way; none is lost, none comes twice."""
+"""Everything is killed with SIGKILL, again and again, while sends flow; none is lost, none comes twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Dict, List
 
 import httpx
@@ -47,7 +48,8 @@ class Marketer(threading.Thread):
             body = {"channel_type": "sms", "phone_number": phone.number, "message": message}
             headers = {"Idempotency-Key": f"kill-{number}"}
             # The answer to an accepted request may be lost with the server: the key makes asking again safe.
-            answer = eventually(lambda b=body, h=headers: self._stack.api.post("/v1/proactive-chats", json=b, headers=h))
+            post = partial(self._stack.api.post, "/v1/proactive-chats", json=body, headers=headers)
+            answer = eventually(post)
             assert answer.status_code == 202, answer.text
             self.accepted[answer.json()["id"]] = message
             time.sleep(self._pause)
