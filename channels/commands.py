@@ -9,9 +9,9 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 from sqlalchemy.engine import Connection
 
 from channels import events
-from channels.carrier import Carrier, CarrierFailure, Refused
+from channels.carrier import CarrierFailure, Refused
+from channels.outlet import MakeOutlet, Outlet
 from channels.runtime import Runtime
-from channels.sms_output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation, State
 from proactive_api.lifecycle.survey import survey_questions
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
@@ -29,16 +29,18 @@ MAX_ATTEMPTS = 20
 
 
 class Commands:
-    """Does commands for conversations on the SMS channel.
+    """Does commands for conversations on one channel.
 
     Args:
         runtime: the running assistant.
-        carrier: the shared client.
+        channel: where the conversations are.
+        outlet: makes the way out of a command.
     """
 
-    def __init__(self, runtime: Runtime, carrier: Carrier) -> None:
+    def __init__(self, runtime: Runtime, channel: ChannelType, outlet: MakeOutlet) -> None:
         self._runtime = runtime
-        self._carrier = carrier
+        self._channel = channel
+        self._outlet = outlet
         self._kinds: Dict[str, Callable[[Command, State], Awaitable[None]]] = {
             "human_message": self._say_for_human,
             "close": self._close,
@@ -74,17 +76,15 @@ class Commands:
     def _done(self, command: Command) -> Callable[[Connection], None]:
         return lambda conn: command_queue.finish(conn, command.id, time.time())
 
-    def _output(self, command: Command, strict: bool = False) -> SmsOutput:
-        return SmsOutput(
-            self._runtime, self._carrier, since=command.claimed_at, in_doubt=command.in_doubt, strict=strict
-        )
+    def _output(self, command: Command, strict: bool = False) -> Outlet:
+        return self._outlet(since=command.claimed_at, in_doubt=command.in_doubt, strict=strict)
 
     async def _say_for_human(self, command: Command, state: State) -> None:
         if not _owned_by_human(command, state):
             return await self._finish(command, "The conversation is no longer with a human agent.")
         output = self._output(command, strict=True)
         text = str(command.payload.get("text", ""))
-        if await output.say(command.sender_id, text) is None:
+        if not await output.say(command.sender_id, text):
             return await self._finish(command, "The recipient has opted out or has no phone number.")
         metadata = {"human_agent": command.payload.get("name") or "Agent", "command_id": command.id}
         said = events.stored(events.words(time.time(), text, metadata))
@@ -103,9 +103,9 @@ class Commands:
             output.note(command.sender_id),
         )
 
-    async def _speak(self, response: str, sender_id: str, output: SmsOutput) -> List[Any]:
+    async def _speak(self, response: str, sender_id: str, output: Outlet) -> List[Any]:
         text = await self._runtime.words.say(response, await self._runtime.tracker(sender_id), output.name())
-        if not text or await output.say(sender_id, text) is None:
+        if not text or not await output.say(sender_id, text):
             return []
         return events.words(time.time(), text, {"response": response}, action=response)
 
@@ -117,7 +117,7 @@ class Commands:
         if reason is ClosedReason.AUTO and not _due(conversation):
             return await self._finish(command)  # somebody spoke in the meantime
         silent = await self._must_be_silent(conversation, command.sender_id)
-        settings = (await self._runtime.settings()).for_channel(ChannelType.SMS)
+        settings = (await self._runtime.settings()).for_channel(self._channel)
         questions = [] if silent else survey_questions(conversation, settings)
         ending = events.closed(time.time(), reason, questions, paused=state.handoff is not None)
         if silent or not await self._close_with_words(command, ending):
@@ -125,6 +125,8 @@ class Commands:
 
     async def _must_be_silent(self, conversation: Conversation, sender_id: str) -> bool:
         """Whether closing words would reach nobody, or must not: opted out, or the opening never arrived."""
+        if self._channel is not ChannelType.SMS:
+            return False  # whoever opens the messenger wants to see what is in it
         _, recipient_id = split_sender(sender_id) or ("", "")
         contact = await self._runtime.store.read(directory.contact, recipient_id)
         if contact is None or contact.opted_out:

@@ -7,21 +7,22 @@ import time
 from typing import Any, Dict, List, Optional, Sequence
 from urllib.parse import quote
 
-from rasa.core.channels.channel import OutputChannel
 from sqlalchemy.engine import Connection
 
 from channels.carrier import Accepted, Carrier, CarrierFailure, Refused
+from channels.outlet import Outlet
 from channels.runtime import Runtime
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage import carried, directory
 from proactive_api.storage.figures import split_sender
+from proactive_api.storage.trackers import Effect
 
 logger = logging.getLogger(__name__)
 
 
-class SmsOutput(OutputChannel):
+class SmsOutput(Outlet):
     """Rasa's way to say something to one recipient by SMS.
 
     Args:
@@ -61,7 +62,7 @@ class SmsOutput(OutputChannel):
         self._phone = phone
         return self
 
-    def note(self, sender_id: str, chat_id: Optional[str] = None) -> Any:
+    def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
         """An effect that remembers what the carrier took, for the transaction of the turn's events."""
 
         def effect(conn: Connection) -> None:
@@ -99,8 +100,8 @@ class SmsOutput(OutputChannel):
         if text:
             await self.say(recipient_id, str(text))
 
-    async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> Optional[Accepted]:
-        """Hand one message to the carrier.
+    async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> bool:
+        """Hand one message to the carrier; ``False`` if the recipient did not and will not get it.
 
         Args:
             sender_id: the tracker's name.
@@ -113,10 +114,10 @@ class SmsOutput(OutputChannel):
             accepted = await self.hand_over(sender_id, body)
         except CarrierFailure as failure:
             await self._not_taken(sender_id, failure)
-            return None
+            return False
         if accepted is not None:
             self.accepted.append(accepted)
-        return accepted
+        return accepted is not None
 
     async def hand_over(self, sender_id: str, body: str, chat_id: Optional[str] = None) -> Optional[Accepted]:
         """The same for a body that is ready; ``None`` if the recipient must not get anything.

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 
+from proactive_api.lifecycle.values import ChannelType
+
 #: Characters of a token: 50 bits, short enough for an SMS, too many to try.
 TOKEN_LENGTH = 10
 
@@ -19,6 +21,6 @@ def link_token(secret: str, chat_id: str, index: int) -> str:
     return base64.b32encode(digest).decode().lower()[:TOKEN_LENGTH]
 
 
-def link_url(public_url: str, token: str) -> str:
+def link_url(public_url: str, token: str, channel: ChannelType = ChannelType.SMS) -> str:
     """The address that the recipient opens; the carrier's webhooks share its host (``PUBLIC_URL``)."""
-    return f"{public_url.rstrip('/')}/webhooks/sms/l/{token}"
+    return f"{public_url.rstrip('/')}/webhooks/{channel.value}/l/{token}"

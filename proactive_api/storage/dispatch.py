@@ -13,7 +13,7 @@ from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tup
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from proactive_api.lifecycle.values import DeliveryStatus, SuggestedReply
+from proactive_api.lifecycle.values import ChannelType, DeliveryStatus, SuggestedReply
 from proactive_api.storage import tables as t
 from proactive_api.storage.carried import Receipt, record
 
@@ -143,6 +143,52 @@ class Sent:
         conn.execute(_MARK_SENT, [_sent_values(one, carried[one.sid]) for one in sent])
 
 
+@dataclass(frozen=True)
+class Posted:
+    """An effect: a chat's words are in the messenger's conversation, whether or not anybody is there to see them.
+
+    Args:
+        at: when, seconds UTC.
+    """
+
+    chat_id: str
+    conversation_id: str
+    at: float
+
+    def __call__(self, conn: Connection) -> None:
+        """Write this one."""
+        self.together(conn, [self])
+
+    @staticmethod
+    def together(conn: Connection, posted: Sequence[Posted]) -> None:
+        """Write many."""
+        conn.execute(_MARK_POSTED, [{"chat": p.chat_id, "conversation": p.conversation_id, "at": p.at} for p in posted])
+
+
+_MARK_POSTED = (
+    sa.update(_chats)
+    .where(_chats.c.id == sa.bindparam("chat"))
+    .values(
+        conversation_id=sa.bindparam("conversation"),
+        delivery_status=DeliveryStatus.SENT.value,
+        sent_at=sa.bindparam("at"),
+        lease_until=None,
+    )
+)
+
+
+def _of(*sender_ids: str) -> Tuple[Any, Any]:
+    # The index is on the recipient: a tracker's name ends in it.
+    recipients = [sender_id.partition(".")[2] for sender_id in sender_ids]
+    return _chats.c.recipient_id.in_(recipients), _chats.c.sender_id.in_(sender_ids)
+
+
+def mark_shown(conn: Connection, sender_id: str, said_until: float, now: float) -> None:
+    """Chats of this conversation whose words were said up to then (seconds UTC) have been seen."""
+    shown = *_of(sender_id), _chats.c.delivery_status == "sent", _chats.c.sent_at <= said_until
+    conn.execute(sa.update(_chats).where(*shown).values(delivery_status="delivered", delivered_at=now))
+
+
 _MARK_SENT = (
     sa.update(_chats)
     .where(_chats.c.id == sa.bindparam("chat"))
@@ -202,14 +248,14 @@ def never_arrived(conn: Connection, chat_id: str) -> bool:
     return conn.execute(query).first() is not None
 
 
-def release_all(conn: Connection, now: float) -> None:
+def release_all(conn: Connection, now: float, channel: ChannelType) -> None:
     """Only for a server that knows it is alone: whatever is held was held by its dead predecessor."""
-    conn.execute(sa.update(_chats).where(_chats.c.delivery_status == "sending").values(lease_until=now - 1))
+    held = sa.and_(_chats.c.delivery_status == "sending", _chats.c.channel_type == channel.value)
+    conn.execute(sa.update(_chats).where(held).values(lease_until=now - 1))
 
 
 def release_waiting(conn: Connection, sender_ids: Sequence[str]) -> None:
     """Sends that waited for these conversations to close need not wait for the next sweep."""
     if sender_ids:
-        mine = _chats.c.sender_id.in_(sender_ids)
         waiting = sa.and_(_chats.c.delivery_status == "queued", _chats.c.wait_reason == "open_conversation")
-        conn.execute(sa.update(_chats).where(mine, waiting).values(not_before=0.0, wait_reason=None))
+        conn.execute(sa.update(_chats).where(*_of(*sender_ids), waiting).values(not_before=0.0, wait_reason=None))

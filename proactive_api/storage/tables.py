@@ -163,6 +163,7 @@ inbound_messages = sa.Table(
     "inbound_messages",
     metadata,
     sa.Column("sid", sa.String(64), primary_key=True),
+    sa.Column("channel_type", sa.String(16), nullable=False, server_default="sms"),
     sa.Column("sender", sa.String(64), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("received_at", sa.Float(53), nullable=False),
@@ -205,6 +206,36 @@ commands = sa.Table(
     sa.Column("error", sa.Text),
     sa.Index("ix_commands_status_not_before", "status", "not_before"),
     sa.Index("ix_commands_conversation_id", "conversation_id"),
+)
+
+#: Anonymous visitors of the messenger: the hash of a session id that only their browser knows, and who they are.
+visitor_sessions = sa.Table(
+    "visitor_sessions",
+    metadata,
+    sa.Column("session_hash", sa.String(64), primary_key=True),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    sa.Column("last_seen_at", sa.Float(53), nullable=False),
+    sa.Index("ix_visitor_sessions_last_seen_at", "last_seen_at"),
+    sa.Index("ix_visitor_sessions_recipient_id", "recipient_id"),
+)
+
+#: How far a person in the messenger got: the last event shown, and the last one read.
+visitor_cursors = sa.Table(
+    "visitor_cursors",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("shown_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("read_id", sa.Integer, nullable=False, server_default="0"),
+)
+
+#: Connected widgets that cannot say what they showed; kept fresh by the server that holds them.
+plain_sockets = sa.Table(
+    "plain_sockets",
+    metadata,
+    sa.Column("socket_id", sa.String(64), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("seen_at", sa.Float(53), nullable=False),
+    sa.Index("ix_plain_sockets_sender_id", "sender_id"),
 )
 
 links = sa.Table(

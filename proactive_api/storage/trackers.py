@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 import sqlalchemy as sa
@@ -55,10 +56,11 @@ class Append:
 
 @dataclass(frozen=True)
 class Appended:
-    """What was written: the events, and the tracker's head after them."""
+    """What was written: the events with their ids, and the tracker's head after them."""
 
     head: Head
     events: Sequence[EventData]
+    ids: Sequence[int] = ()
 
 
 @dataclass
@@ -90,14 +92,17 @@ def append(conn: Connection, appends: Sequence[Append]) -> List[Appended]:
     """
     batch = _Batch(lock_heads(conn, sorted({one.sender_id for one in appends})))
     done = [_collect(batch, one) for one in appends]
-    ids = iter(_allocate_ids(conn, len(batch.rows)))
-    for row in batch.rows:
-        row["id"] = next(ids)
+    ids = _allocate_ids(conn, len(batch.rows))
+    for row, row_id in zip(batch.rows, ids, strict=True):
+        row["id"] = row_id
         if row["type_name"] == SESSION_STARTED:
             head = batch.heads[row["sender_id"]]
             batch.heads[row["sender_id"]] = replace(head, session_event_id=row["id"])
     _write(conn, batch, {one.sender_id for one, appended in zip(appends, done, strict=True) if appended.events})
-    return [replace(one, head=batch.heads[one.head.sender_id]) for one in done]
+    given = iter(ids)
+    return [
+        replace(one, head=batch.heads[one.head.sender_id], ids=list(islice(given, len(one.events)))) for one in done
+    ]
 
 
 def _collect(batch: _Batch, one: Append) -> Appended:
