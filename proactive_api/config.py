@@ -10,23 +10,16 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Mapping, Optional
-from urllib.parse import urlsplit
 
+from proactive_api.environment import ConfigError, Environment
 from proactive_api.generated import Secrets, known_sandbox_account
 
 #: The number that the sandbox writes from, unless TWILIO_FROM_NUMBER names another.
 SANDBOX_FROM_NUMBER = "+15005550006"
+#: The pages' sources and what is built of them, in a checkout; an installed package has none.
+WEB_DIR = Path(__file__).resolve().parent.parent / "web"
 
-
-class ConfigError(ValueError):
-    """A variable of the environment is missing or cannot be used.
-
-    ``variable`` names it; the text says what to set it to.
-    """
-
-    def __init__(self, variable: str, problem: str) -> None:
-        super().__init__(f"{variable} {problem}")
-        self.variable = variable
+__all__ = ["Carrier", "Config", "ConfigError"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,10 @@ class Config:
     admin_key: Optional[str] = field(repr=False)
     trigger_token: str = field(repr=False)
     messenger_jwt_secret: str = field(repr=False)
+    # PEM; where it is set, visitor tokens are those that its private half signed, and no others.
+    messenger_jwt_public_key: Optional[str] = field(default=None, repr=False)
+    # Where the pages are: ``widget/dist`` and the like below it.
+    web_dir: Path = WEB_DIR
 
     @classmethod
     def from_env(cls, environ: Optional[Mapping[str, str]] = None) -> Config:
@@ -75,7 +72,7 @@ class Config:
         Raises:
             ConfigError: naming the variable that is wrong.
         """
-        env = _Environment(os.environ if environ is None else environ)
+        env = Environment(os.environ if environ is None else environ)
         data_dir = Path(env.text("PROACTIVE_DATA_DIR") or ".data").expanduser().resolve()
         secrets = Secrets(data_dir / "secrets.json", ConfigError)
         rasa_port, sandbox_port = env.port("RASA_PORT", 5005), env.port("SANDBOX_PORT", 8010)
@@ -93,7 +90,9 @@ class Config:
             redis_url=_redis_url(env.text("REDIS_URL")),
             admin_key=env.text("PROACTIVE_ADMIN_KEY"),
             trigger_token=env.text("PROACTIVE_TRIGGER_TOKEN") or secrets["PROACTIVE_TRIGGER_TOKEN"],
-            messenger_jwt_secret=env.text("MESSENGER_JWT_SECRET") or secrets["MESSENGER_JWT_SECRET"],
+            messenger_jwt_secret=env.signing_secret("MESSENGER_JWT_SECRET") or secrets["MESSENGER_JWT_SECRET"],
+            messenger_jwt_public_key=env.rsa_public_key("MESSENGER_JWT_PUBLIC_KEY"),
+            web_dir=Path(env.text("PROACTIVE_WEB_DIR") or WEB_DIR).expanduser().resolve(),
         )
 
     @property
@@ -177,40 +176,13 @@ class Config:
             "PROACTIVE_ADMIN_KEY": self.admin_key,
             "PROACTIVE_TRIGGER_TOKEN": self.trigger_token,
             "MESSENGER_JWT_SECRET": self.messenger_jwt_secret,
+            "MESSENGER_JWT_PUBLIC_KEY": self.messenger_jwt_public_key,
+            "PROACTIVE_WEB_DIR": str(self.web_dir),
         }
         return {name: value for name, value in values.items() if value is not None}
 
 
-class _Environment:
-    """Typed access to the variables; every complaint names the variable, none repeats its value."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def text(self, name: str) -> Optional[str]:
-        return self._environ.get(name, "").strip() or None
-
-    def number(self, name: str, default: int, lowest: int, highest: int) -> int:
-        text = self.text(name)
-        if text is None:
-            return default
-        if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
-            raise ConfigError(name, f"must be a whole number from {lowest} to {highest}.")
-        return int(text)
-
-    def port(self, name: str, default: int) -> int:
-        return self.number(name, default, 1, 65535)
-
-    def url(self, name: str) -> Optional[str]:
-        text = self.text(name)
-        if text is None:
-            return None
-        if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc:
-            raise ConfigError(name, "must be an address that starts with http:// or https://.")
-        return text.rstrip("/")
-
-
-def _carrier(env: _Environment, secrets: Secrets, sandbox_url: str) -> Carrier:
+def _carrier(env: Environment, secrets: Secrets, sandbox_url: str) -> Carrier:
     account, token = env.text("TWILIO_ACCOUNT_SID"), env.text("TWILIO_AUTH_TOKEN")
     number, service = env.text("TWILIO_FROM_NUMBER"), env.text("TWILIO_MESSAGING_SERVICE_SID")
     if not (account and token):
