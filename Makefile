@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check bench rebuild lock clean bootstrap
+.PHONY: help run web test test-all check bench rebuild lock clean bootstrap
 
 PYTHON3 ?= $(shell command -v python3 || command -v python)
 PY := .venv/bin/python
@@ -15,6 +15,9 @@ bootstrap: ## Install whatever is missing into .venv
 
 run: bootstrap ## Train if needed, start everything, stop on Ctrl-C
 	@exec $(PY) -m proactive_api.supervisor
+
+web: bootstrap ## Build the pages that changed: the widget and the dashboard
+	@$(PY) -m proactive_api.supervise.web
 
 test: bootstrap ## Run every test that the servers on this machine allow
 	@$(PY) -m pytest -m "not slow"

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Awaitable, Callable, List, Optional
+from typing import Awaitable, Callable, List, Mapping, Optional
 
 from proactive_api.config import Config, ConfigError
 from proactive_api.supervise.child import Child, Spec, StartError
@@ -22,6 +22,8 @@ from proactive_api.supervise.logs import ChildLog
 from proactive_api.supervise.model import TrainingError, default_cache, ensure_model
 from proactive_api.supervise.plan import PortTakenError, check_ports, child_environment, has_sandbox, ports, stages
 from proactive_api.supervise.probes import http_ok
+from proactive_api.supervise.web import BuildError, ensure_web
+from proactive_api.supervise.web import default_cache as web_cache
 
 #: How long all parts may take to agree that they are ready, once each of them is, seconds.
 AGREEMENT = 30.0
@@ -58,8 +60,17 @@ def prepare(root: Path, console: Console) -> tuple[List[List[Spec]], Config, flo
     environment = child_environment(config, os.environ)
     os.environ.update(environment)
     model = ensure_model(root, default_cache(), config.log_dir / "train.log", environment, console)
+    build_pages(root, config, environment, console)
     migrate(config)
     return stages(config, root, model, environment), config, started
+
+
+def build_pages(root: Path, config: Config, environment: Mapping[str, str], console: Console) -> None:
+    """Bring the pages up to date; without them everything else still works."""
+    try:
+        ensure_web(root, web_cache(), config.log_dir / "web.log", environment, console)
+    except BuildError as error:
+        console.warn(f"{error}\nStarting all the same: pages are missing or out of date until `make web` succeeds")
 
 
 def migrate(config: Config) -> None:
@@ -94,9 +105,12 @@ async def greet(config: Config, console: Console, started: float) -> None:
     """Say that all is ready, where, and how to sign in."""
     if not await agreed(config):
         console.warn(f"All processes run, but {config.api_url}/readyz says that not all parts work: see there")
-    key = await asyncio.get_running_loop().run_in_executor(None, new_admin_key, config)
+    loop = asyncio.get_running_loop()
+    key = await loop.run_in_executor(None, new_admin_key, config)
+    token = await loop.run_in_executor(None, new_setup_token, config)
     console.block(
         f"Ready in {time.monotonic() - started:.0f} s: {config.api_url}",
+        *setting_up(config, token),
         *signing_in(config, key),
         *carrier_words(config),
         "Ctrl-C stops everything",
@@ -125,8 +139,27 @@ def new_admin_key(config: Config) -> Optional[str]:
         engine.dispose()
 
 
+def new_setup_token(config: Config) -> Optional[str]:
+    """The token of the link that makes the first user, as long as there is none."""
+    from proactive_api.storage.engine import create_engine
+    from proactive_api.storage.users import first_link
+
+    engine = create_engine(config.database_url)
+    try:
+        return first_link(engine, time.time())
+    finally:
+        engine.dispose()
+
+
+def setting_up(config: Config, token: Optional[str]) -> List[str]:
+    """The link for the first user of the dashboard. The one place where it is ever shown."""
+    if token is None:
+        return []
+    return [f"Make yourself the first user here, once: {config.dashboard_address}/setup?token={token}"]
+
+
 def signing_in(config: Config, key: Optional[str]) -> List[str]:
-    """How to sign in. The one place where a generated key is ever shown."""
+    """How scripts sign in. The one place where a generated key is ever shown."""
     if config.admin_key:
         return ["Sign in with the key in PROACTIVE_ADMIN_KEY"]
     if key:

