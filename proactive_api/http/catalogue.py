@@ -7,7 +7,7 @@ from typing import Any, Dict, Tuple
 
 from sqlalchemy.engine import Connection
 
-from proactive_api.http import chats, conversations, handoffs, keys, metrics, openapi, recipients, settings
+from proactive_api.http import chats, conversations, handoffs, keys, messenger, metrics, openapi, recipients, settings
 from proactive_api.http.endpoint import Answer, Call, Endpoint
 
 
@@ -27,6 +27,7 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
     *conversations.ENDPOINTS,
     *recipients.ENDPOINTS,
     *handoffs.ENDPOINTS,
+    *messenger.ENDPOINTS,
     *settings.ENDPOINTS,
     *metrics.ENDPOINTS,
     *keys.ENDPOINTS,

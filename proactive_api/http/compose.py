@@ -44,7 +44,9 @@ def compose(conn: Connection, call: Call) -> Tuple[NewChat, Recipient]:
     settings = stored_settings.load(conn)
     chat_id = chats.new_id()
     message = None if body.message is None else rendered(body.message, recipient)
-    size = None if message is None else _size(call.config, chat_id, message, replies)
+    size = None
+    if message is not None and body.channel_type == ChannelType.SMS.value:
+        size = _size(call.config, chat_id, message, replies)
     chat = NewChat(
         id=chat_id,
         recipient_id=recipient.id,
@@ -70,12 +72,7 @@ def check_combination(body: NewProactiveChat) -> None:
     Raises:
         Problem: 422, naming the field that is missing or too much.
     """
-    if body.channel_type != ChannelType.SMS.value:
-        raise invalid("channel_type", "Only sms can be sent by this version; messenger is not set up.")
-    if body.user_id is None and body.phone_number is None:
-        raise invalid("user_id", "Say who gets it: a user_id or a phone_number is needed.")
-    if body.user_id is not None and body.phone_number is not None:
-        raise invalid("phone_number", "Give either a user_id or a phone_number, not both.")
+    _check_address(body)
     if body.message is None and body.intent is None:
         raise invalid("message", "Say what to send: a message or an intent is needed.")
     if body.message is not None and body.intent is not None:
@@ -86,6 +83,19 @@ def check_combination(body: NewProactiveChat) -> None:
         raise invalid(
             "suggested_replies", "Suggested replies go with a message only; an intent's words are the assistant's."
         )
+
+
+def _check_address(body: NewProactiveChat) -> None:
+    if body.channel_type == ChannelType.MESSENGER.value:
+        if body.phone_number is not None:
+            raise invalid("phone_number", "The messenger reaches people by their user_id; leave the phone_number out.")
+        if body.user_id is None:
+            raise invalid("user_id", "Say who gets it: the messenger needs a user_id.")
+        return
+    if body.user_id is None and body.phone_number is None:
+        raise invalid("user_id", "Say who gets it: a user_id or a phone_number is needed.")
+    if body.user_id is not None and body.phone_number is not None:
+        raise invalid("phone_number", "Give either a user_id or a phone_number, not both.")
 
 
 def suggested_replies(raw: Sequence[Union[str, SuggestedReplyBody]]) -> Tuple[SuggestedReply, ...]:

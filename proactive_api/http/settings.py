@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Dict, Optional, Tuple, Union
+from typing import Annotated, Any, Dict, List, Optional, Tuple, Union
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -12,10 +12,12 @@ from proactive_api.http.endpoint import Answer, Call, Endpoint
 from proactive_api.http.fields import Seconds
 from proactive_api.http.problems import invalid
 from proactive_api.http.resources import IfActiveName
-from proactive_api.lifecycle.settings import LONGEST_TEXT, MOST_MESSAGES, InvalidSetting, to_dict
+from proactive_api.lifecycle.settings import LONGEST_TEXT, MOST_MESSAGES, MOST_ORIGINS, InvalidSetting, to_dict
 from proactive_api.storage import settings as stored
 
 Text = Optional[Annotated[str, Meta(max_length=LONGEST_TEXT)]]
+Origin = Annotated[str, Meta(description="Such as https://shop.example; no path.")]
+Origins = Optional[Annotated[List[Origin], Meta(max_length=MOST_ORIGINS)]]
 Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -33,7 +35,7 @@ class FrequencyCapBody(msgspec.Struct, forbid_unknown_fields=True):
     per_seconds: Seconds
 
 
-class MessengerSettings(msgspec.Struct, kw_only=True):
+class ChannelSettings(msgspec.Struct, kw_only=True):
     """Durations are seconds. A text of null means the assistant's own response, an empty one silence."""
 
     auto_close_timeout: Seconds
@@ -45,8 +47,14 @@ class MessengerSettings(msgspec.Struct, kw_only=True):
     resolution_check_enabled: bool
 
 
-class SmsSettings(MessengerSettings, kw_only=True):
-    """What SMS has beyond the messenger: words for consent and help."""
+class MessengerSettings(ChannelSettings, kw_only=True):
+    """Settings of the messenger. ``allowed_origins``: the web pages that may connect, null for all."""
+
+    allowed_origins: Origins
+
+
+class SmsSettings(ChannelSettings, kw_only=True):
+    """Settings of SMS, with its words for consent and help."""
 
     consent_message: Text
     help_message: Text
@@ -62,8 +70,8 @@ class SettingsResource(msgspec.Struct, kw_only=True):
     if_active: IfActiveName
 
 
-class MessengerChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to change for the messenger."""
+class ChannelChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What to change for a channel."""
 
     auto_close_timeout: Union[Seconds, UnsetType] = UNSET
     handoff_timeout: Union[Seconds, UnsetType] = UNSET
@@ -74,7 +82,13 @@ class MessengerChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     resolution_check_enabled: Union[bool, UnsetType] = UNSET
 
 
-class SmsChanges(MessengerChanges, kw_only=True, forbid_unknown_fields=True):
+class MessengerChanges(ChannelChanges, kw_only=True, forbid_unknown_fields=True):
+    """What to change for the messenger."""
+
+    allowed_origins: Union[Origins, UnsetType] = UNSET
+
+
+class SmsChanges(ChannelChanges, kw_only=True, forbid_unknown_fields=True):
     """What to change for SMS."""
 
     consent_message: Union[Text, UnsetType] = UNSET

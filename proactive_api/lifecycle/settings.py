@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, fields, replace
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.origins import origin
 from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActive, QuietHours, Settings
 
 #: Longest duration that a setting takes, seconds: ten years.
@@ -14,9 +15,13 @@ LONGEST = 315_360_000.0
 LONGEST_TEXT = 1600
 #: Most messages that a frequency cap can name.
 MOST_MESSAGES = 1_000_000
+#: Most origins of web pages that the messenger can name.
+MOST_ORIGINS = 100
 
 #: Settings that only SMS has.
 SMS_ONLY = ("consent_message", "help_message")
+#: Settings that only the messenger has.
+MESSENGER_ONLY = ("allowed_origins",)
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -33,8 +38,11 @@ def to_dict(settings: Settings) -> Dict[str, Any]:
     """The settings in the shape of ``GET /v1/settings``."""
     raw = asdict(settings)
     raw["if_active"] = settings.if_active.value
-    for name in SMS_ONLY:
-        del raw["messenger"][name]
+    for channel, absent in _ABSENT.items():
+        for name in absent:
+            del raw[channel][name]
+    origins = settings.messenger.allowed_origins
+    raw["messenger"]["allowed_origins"] = None if origins is None else list(origins)
     return raw
 
 
@@ -62,7 +70,7 @@ def _channel(channel: str, settings: ChannelSettings, patch: Any) -> ChannelSett
     changes = {}
     for name, value in _object(channel, patch).items():
         check = _CHANNEL.get(name)
-        if check is None or (channel != "sms" and name in SMS_ONLY):
+        if check is None or name in _ABSENT[channel]:
             raise InvalidSetting(f"{channel}.{name}", f"There is no setting of this name for {channel}.")
         changes[name] = check(f"{channel}.{name}", value)
     return replace(settings, **changes)
@@ -91,6 +99,22 @@ def _text(field: str, value: Any) -> Optional[str]:
     if value is not None and (not isinstance(value, str) or len(value) > LONGEST_TEXT):
         raise InvalidSetting(field, f"This must be a text of at most {LONGEST_TEXT} characters, or null.")
     return value
+
+
+def _origins(field: str, value: Any) -> Optional[Tuple[str, ...]]:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) > MOST_ORIGINS:
+        raise InvalidSetting(field, f"This must be a list of at most {MOST_ORIGINS} origins, or null for all.")
+    # Each once, in the order in which they were given.
+    return tuple(dict.fromkeys(_origin(f"{field}[{index}]", one) for index, one in enumerate(value)))
+
+
+def _origin(field: str, value: Any) -> str:
+    try:
+        return origin(value)
+    except ValueError as error:
+        raise InvalidSetting(field, str(error)) from None
 
 
 def _quiet_hours(field: str, value: Any) -> Optional[QuietHours]:
@@ -134,7 +158,13 @@ def _if_active(field: str, value: Any) -> IfActive:
     return IfActive(value)
 
 
-_BY_TYPE: Mapping[str, Callable[[str, Any], Any]] = {"float": _duration, "bool": _flag, "Optional[str]": _text}
+_ABSENT: Mapping[str, Tuple[str, ...]] = {"sms": MESSENGER_ONLY, "messenger": SMS_ONLY}
+_BY_TYPE: Mapping[str, Callable[[str, Any], Any]] = {
+    "float": _duration,
+    "bool": _flag,
+    "Optional[str]": _text,
+    "Optional[Tuple[str, ...]]": _origins,
+}
 _CHANNEL = {one.name: _BY_TYPE[str(one.type)] for one in fields(ChannelSettings)}
 _OVERALL: Mapping[str, Callable[[str, Any], Any]] = {
     "quiet_hours": _quiet_hours,

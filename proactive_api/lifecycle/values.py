@@ -111,8 +111,11 @@ class ChannelSettings:
     csat_expiry: float = 86400.0
     csat_when_unanswered: bool = True
     resolution_check_enabled: bool = False
+    # SMS only.
     consent_message: Optional[str] = None
     help_message: Optional[str] = None
+    # Messenger only: the web pages that may connect, such as ``https://shop.example``; None is all of them.
+    allowed_origins: Optional[Tuple[str, ...]] = None
 
 
 @dataclass(frozen=True)
