@@ -59,6 +59,8 @@ class Config:
     messenger_jwt_secret: str = field(repr=False)
     # PEM; where it is set, visitor tokens are those that its private half signed, and no others.
     messenger_jwt_public_key: Optional[str] = field(default=None, repr=False)
+    # How people reach the dashboard, where that is not this machine's own address; never ends in a slash.
+    dashboard_url: Optional[str] = None
     # Where the pages are: ``widget/dist`` and the like below it.
     web_dir: Path = WEB_DIR
 
@@ -92,6 +94,7 @@ class Config:
             trigger_token=env.text("PROACTIVE_TRIGGER_TOKEN") or secrets["PROACTIVE_TRIGGER_TOKEN"],
             messenger_jwt_secret=env.signing_secret("MESSENGER_JWT_SECRET") or secrets["MESSENGER_JWT_SECRET"],
             messenger_jwt_public_key=env.rsa_public_key("MESSENGER_JWT_PUBLIC_KEY"),
+            dashboard_url=env.url("PROACTIVE_DASHBOARD_URL"),
             web_dir=Path(env.text("PROACTIVE_WEB_DIR") or WEB_DIR).expanduser().resolve(),
         )
 
@@ -129,6 +132,11 @@ class Config:
     def api_url(self) -> str:
         """Address of the proactive API on this machine."""
         return f"http://127.0.0.1:{self.proactive_port}"
+
+    @property
+    def dashboard_address(self) -> str:
+        """How people reach the dashboard."""
+        return self.dashboard_url or self.api_url
 
     @property
     def actions_url(self) -> str:
@@ -177,6 +185,7 @@ class Config:
             "PROACTIVE_TRIGGER_TOKEN": self.trigger_token,
             "MESSENGER_JWT_SECRET": self.messenger_jwt_secret,
             "MESSENGER_JWT_PUBLIC_KEY": self.messenger_jwt_public_key,
+            "PROACTIVE_DASHBOARD_URL": self.dashboard_url,
             "PROACTIVE_WEB_DIR": str(self.web_dir),
         }
         return {name: value for name, value in values.items() if value is not None}

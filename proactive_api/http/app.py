@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError
 from typing import Any, Awaitable, Callable, Optional
 
 from sanic import Request, Sanic
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.http import health, problems
+from proactive_api.http.access import COOKIE, Credentials
 from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.http.endpoint import Endpoint
 from proactive_api.http.service import Raw, Reply, Service
@@ -97,7 +99,8 @@ def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[HTTPResponse]]:
 async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:
     headers = request.headers
     asked = Raw(
-        authorization=headers.get("authorization"),
+        shown=credentials(request),
+        address=request.remote_addr or request.ip,
         content_type=headers.get("content-type", ""),
         idempotency_key=headers.get("idempotency-key"),
         path=path,
@@ -106,6 +109,21 @@ async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:
     )
     ctx = request.app.ctx
     return await asyncio.get_running_loop().run_in_executor(ctx.pool, ctx.service.answer, endpoint, asked)
+
+
+def credentials(request: Request) -> Credentials:
+    """What this request shows of who sent it."""
+    headers = request.headers
+    try:
+        cookie = request.cookies.get(COOKIE)
+    except CookieError:
+        cookie = None
+    return Credentials(
+        authorization=headers.get("authorization"),
+        session=cookie,
+        csrf_token=headers.get("x-csrf-token"),
+        site=headers.get("sec-fetch-site"),
+    )
 
 
 def _wake(app: Sanic) -> None:

@@ -7,7 +7,19 @@ from typing import Any, Dict, Tuple
 
 from sqlalchemy.engine import Connection
 
-from proactive_api.http import chats, conversations, handoffs, keys, messenger, metrics, openapi, recipients, settings
+from proactive_api.http import (
+    chats,
+    conversations,
+    handoffs,
+    keys,
+    messenger,
+    metrics,
+    openapi,
+    recipients,
+    session,
+    settings,
+    users,
+)
 from proactive_api.http.endpoint import Answer, Call, Endpoint
 
 
@@ -31,5 +43,7 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
     *settings.ENDPOINTS,
     *metrics.ENDPOINTS,
     *keys.ENDPOINTS,
+    *session.ENDPOINTS,
+    *users.ENDPOINTS,
     Endpoint("GET", "/openapi.json", "read", describe, response=Dict[str, Any]),
 )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
-from typing import Any, Callable, Mapping, Optional, Type
+from typing import Any, Callable, ContextManager, Mapping, Optional, Type
 
 from sqlalchemy.engine import Connection
 
 from proactive_api.config import Config
 from proactive_api.storage.keys import ApiKey
+from proactive_api.storage.sessions import Session
+
+#: Scope of what anybody may ask, and of what only somebody who signed in may ask.
+OPEN, SIGNED_IN = "open", "session"
 
 
 @dataclass(frozen=True)
@@ -17,12 +21,15 @@ class Call:
     """A request that was let in and read.
 
     Args:
-        key: who asks.
+        key: who asks; for somebody who signed in, their id, name and scopes.
         now: seconds UTC.
         path: the parts of the address that stand in braces.
         query: the parameters, as the endpoint's ``query``.
         body: the body, as the endpoint's ``body``.
         config: the environment.
+        transaction: opens one that writes, whatever becomes of the endpoint's own.
+        session: who is signed in, unless a key asks.
+        address: where the request comes from.
     """
 
     key: ApiKey
@@ -31,6 +38,9 @@ class Call:
     query: Any
     body: Any
     config: Config
+    transaction: Callable[[], ContextManager[Connection]]
+    session: Optional[Session] = None
+    address: str = ""
 
     @property
     def id(self) -> str:
@@ -60,7 +70,7 @@ class Endpoint:
     Args:
         method: the HTTP method.
         path: with the parts that vary in braces.
-        scope: what the API key must allow.
+        scope: what the API key or the person's role must allow; or ``OPEN``, or ``SIGNED_IN``.
         handler: runs off the event loop, in a transaction of its own; what it raises is rolled back.
             Its docstring is the endpoint's description.
         query: the parameters it takes.

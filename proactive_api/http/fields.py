@@ -8,7 +8,7 @@ from typing import Annotated, Any, List, Optional
 import msgspec
 from msgspec import Meta
 
-from proactive_api.http.patterns import ONE_LINE
+from proactive_api.http.patterns import EMAIL, ONE_LINE
 from proactive_api.http.problems import invalid
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
 from proactive_api.storage import paging
@@ -17,6 +17,7 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _LATEST = datetime.datetime(9999, 12, 31, tzinfo=datetime.timezone.utc).timestamp()
 
 Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=ONE_LINE)]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=EMAIL)]
 Limit = Annotated[int, Meta(ge=1, le=100, description="Entries in a page.")]
 CursorText = Annotated[str, Meta(min_length=1, max_length=255, description="``next_cursor`` of the page before.")]
 Phone = Annotated[str, Meta(min_length=1, max_length=40, description="With its country code, such as +14155550123.")]

@@ -8,7 +8,8 @@ from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
 import msgspec
 
 from proactive_api.http import health
-from proactive_api.http.endpoint import Endpoint
+from proactive_api.http.access import COOKIE
+from proactive_api.http.endpoint import OPEN, SIGNED_IN, Endpoint
 from proactive_api.http.problems import CONTENT_TYPE, KINDS, ProblemBody
 
 _REF = "#/components/schemas/{name}"
@@ -19,9 +20,10 @@ _OPEN = {"/healthz": health.healthz, "/readyz": health.readyz, "/metrics": healt
 
 _INTRODUCTION = """Send proactive messages and see what came of them.
 
-Every request needs an API key (`Authorization: Bearer …`) with the scope that the operation names; `admin` includes
-the others. Errors are `application/problem+json`. Lists are newest first; `next_cursor` leads to the next page. Times
-are RFC 3339 in UTC, durations seconds, phone numbers E.164."""
+Scripts send an API key (`Authorization: Bearer …`) with the scope that the operation names; `admin` includes the
+others. The dashboard's pages send the session's cookie, and `X-CSRF-Token` with whatever changes something. Errors
+are `application/problem+json`. Lists are newest first; `next_cursor` leads to the next page. Times are RFC 3339 in
+UTC, durations seconds, phone numbers E.164."""
 
 
 def document(endpoints: Sequence[Endpoint]) -> Dict[str, Any]:
@@ -38,7 +40,10 @@ def document(endpoints: Sequence[Endpoint]) -> Dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "An API key."}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Somebody signed in."},
+            },
         },
     }
 
@@ -58,7 +63,7 @@ def _operation(endpoint: Endpoint, schemas: Dict[Any, Any], components: Dict[str
         "tags": [endpoint.path.split("/")[2]] if endpoint.path.startswith("/v1/") else ["about"],
         "summary": endpoint.summary,
         "description": f"{endpoint.description}\n\nScope: `{endpoint.scope}`.",
-        "security": [{"key": [endpoint.scope]}],
+        "security": _security(endpoint.scope),
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint, schemas, components)],
         "responses": {str(endpoint.status): _success(endpoint, schemas), **_problems(endpoint)},
     }
@@ -67,6 +72,12 @@ def _operation(endpoint: Endpoint, schemas: Dict[Any, Any], components: Dict[str
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": schemas[endpoint.body]}}}
     return operation
+
+
+def _security(scope: str) -> List[Dict[str, List[str]]]:
+    if scope == OPEN:
+        return []
+    return [{"session": []}] if scope == SIGNED_IN else [{"key": [scope]}, {"session": [scope]}]
 
 
 _IDEMPOTENCY_KEY = {
@@ -107,6 +118,7 @@ def _success(endpoint: Endpoint, schemas: Dict[Any, Any]) -> Dict[str, Any]:
 
 def _problems(endpoint: Endpoint) -> Dict[str, Any]:
     kinds: Set[str] = {*_ALWAYS, *endpoint.problems}
+    kinds.update(("csrf",) if endpoint.method != "GET" else ())
     kinds.update(_WITH_BODY if endpoint.body is not None else ())
     kinds.update(("idempotency-key-reused",) if endpoint.repeatable else ())
     kinds.update(("not-found",) if "{" in endpoint.path else ())

@@ -16,6 +16,7 @@ from proactive_api.storage.conversations import ConversationRow
 from proactive_api.storage.handoffs import HandoffRow
 from proactive_api.storage.keys import ApiKey
 from proactive_api.storage.recipients import Recipient
+from proactive_api.storage.users import User
 
 _FIGURES = tuple(one.name for one in msgspec.structs.fields(r.Figures))
 _TIMES = tuple(name for name in _FIGURES if name.endswith("_at"))
@@ -116,3 +117,13 @@ def key(one: ApiKey) -> Dict[str, Any]:
     """The fields of an API key, without its secret."""
     times = {name: r.moment(getattr(one, name)) for name in ("created_at", "last_used_at", "revoked_at")}
     return {"id": one.id, "name": one.name, "scopes": list(one.scopes), **times}
+
+
+def user(one: User) -> Dict[str, Any]:
+    """The fields of somebody who may sign in."""
+    return {
+        **{name: getattr(one, name) for name in ("id", "email", "name", "role")},
+        "invited": one.password_hash is None,
+        "disabled": one.disabled_at is not None,
+        "created_at": r.certain(one.created_at),
+    }

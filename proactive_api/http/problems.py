@@ -23,8 +23,9 @@ _OUR_FAULT = (DataError, ProgrammingError, NotSupportedError)
 KINDS: Mapping[str, Tuple[int, str]] = {
     "bad-request": (400, "The request cannot be read"),
     "invalid-json": (400, "The body is not JSON"),
-    "unauthorized": (401, "An API key is needed"),
-    "forbidden": (403, "The API key does not allow this"),
+    "unauthorized": (401, "An API key or signing in is needed"),
+    "forbidden": (403, "This is not allowed"),
+    "csrf": (403, "The request does not come from the dashboard"),
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "This cannot be done here"),
     "timeout": (408, "The request came too slowly"),
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Tuple[int, str]] = {
     "too-large": (413, "The request is too large"),
     "unsupported-media-type": (415, "The body has the wrong type"),
     "invalid-field": (422, "A field cannot be used"),
+    "too-many-requests": (429, "There were too many tries"),
     "internal": (500, "Something broke on our side"),
     "unavailable": (503, "The service cannot answer at the moment"),
 }

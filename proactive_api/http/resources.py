@@ -18,6 +18,7 @@ ClosedName = Literal["auto", "user_resolved", "user_unresolved", "by_human_agent
 IfActiveName = Literal["skip", "queue", "append"]
 HandoffStatusName = Literal["open", "resolved", "returned", "closed"]
 ScopeName = Literal["send", "read", "agent", "admin"]
+RoleName = Literal["marketer", "agent", "admin"]
 #: Always in UTC.
 Time = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
 
@@ -189,3 +190,45 @@ class NewKey(KeyResource):
     """An API key as it is answered once: ``key`` is never shown again."""
 
     key: str = ""
+
+
+class UserResource(msgspec.Struct):
+    """Somebody who may sign in; ``invited`` until they have chosen a password."""
+
+    id: str
+    email: str
+    name: str
+    role: RoleName
+    invited: bool
+    disabled: bool
+    created_at: Time
+
+
+class InvitedUser(UserResource):
+    """A user, with the link by which they choose a password: it works once, and is never shown again."""
+
+    invite_url: str = ""
+
+
+class Oneself(msgspec.Struct):
+    """Who is signed in."""
+
+    id: str
+    email: str
+    name: str
+    role: RoleName
+
+
+class SessionResource(msgspec.Struct):
+    """A session. ``csrf_token`` goes into the header ``X-CSRF-Token`` of requests that change something."""
+
+    user: Oneself
+    csrf_token: str
+    scopes: List[ScopeName]
+    sandbox: bool
+
+
+class SessionState(msgspec.Struct):
+    """``setup_needed`` while there is no user."""
+
+    setup_needed: bool

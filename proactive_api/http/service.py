@@ -14,12 +14,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.config import Config
 from proactive_api.http import reading
-from proactive_api.http.access import ENVIRONMENT_KEY, authorize
+from proactive_api.http.access import ENVIRONMENT_KEY, Access, Credentials, enter
 from proactive_api.http.endpoint import Answer, Call, Endpoint
 from proactive_api.http.problems import Problem, invalid
-from proactive_api.storage import idempotency, keys
+from proactive_api.storage import idempotency, keys, sessions
 from proactive_api.storage.engine import reader
-from proactive_api.storage.keys import ApiKey
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
@@ -29,7 +28,8 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 class Raw:
     """A request as it came."""
 
-    authorization: Optional[str] = None
+    shown: Credentials = Credentials()
+    address: str = ""
     content_type: str = ""
     idempotency_key: Optional[str] = None
     path: Mapping[str, str] = field(default_factory=dict)
@@ -71,11 +71,11 @@ class Service:
         """
         now = self.clock()
         with reader(self.engine).begin() as conn:
-            key = authorize(conn, request.authorization, endpoint.scope, self.config.admin_key)
-        call = self._read(endpoint, request, key, now)
+            access = enter(conn, request.shown, endpoint.method, endpoint.scope, self.config.admin_key, now)
+        call = self._read(endpoint, request, access, now)
         with self._transaction(endpoint.writes) as conn:
             reply = self._once(conn, endpoint, request, call)
-        self._note_use(key, now)
+        self._note_use(access, now)
         return reply
 
     @contextlib.contextmanager
@@ -89,14 +89,24 @@ class Service:
         with turn, self.engine.begin() as conn:
             yield conn
 
-    def _read(self, endpoint: Endpoint, request: Raw, key: ApiKey, now: float) -> Call:
+    def _read(self, endpoint: Endpoint, request: Raw, access: Access, now: float) -> Call:
         if any(not _ID.fullmatch(value) for value in request.path.values()):
             raise Problem("not-found", "There is nothing with this id.")
         query = reading.read_query(request.query, endpoint.query or NoParameters)
         body = None
         if endpoint.body is not None:
             body = reading.read_body(request.body, request.content_type, endpoint.body)
-        return Call(key, now, request.path, query, body, self.config)
+        return Call(
+            key=access.key,
+            now=now,
+            path=request.path,
+            query=query,
+            body=body,
+            config=self.config,
+            transaction=lambda: self._transaction(writes=True),
+            session=access.session,
+            address=request.address,
+        )
 
     def _once(self, conn: Connection, endpoint: Endpoint, request: Raw, call: Call) -> Reply:
         """The answer; with an ``Idempotency-Key``, the first one again."""
@@ -117,8 +127,13 @@ class Service:
         idempotency.finish(conn, call.key.id, repeat, reply.status, reply.body.decode())
         return reply
 
-    def _note_use(self, key: ApiKey, now: float) -> None:
-        if key.id != ENVIRONMENT_KEY and now - (key.last_used_at or 0.0) > keys.USE_RESOLUTION:
+    def _note_use(self, access: Access, now: float) -> None:
+        key, session = access.key, access.session
+        if session is not None:
+            if now - session.last_seen_at > keys.USE_RESOLUTION:
+                with self._transaction(writes=True) as conn:
+                    sessions.touch(conn, session, now)
+        elif key.id not in ("", ENVIRONMENT_KEY) and now - (key.last_used_at or 0.0) > keys.USE_RESOLUTION:
             with self._transaction(writes=True) as conn:
                 keys.touch(conn, key.id, now)
 

@@ -51,6 +51,12 @@ def assign(conn: Connection, handoff_id: str, assignee: Optional[str]) -> bool:
     return bool(conn.execute(sa.update(_tickets).where(mine).values(assignee=assignee)).rowcount)
 
 
+def release(conn: Connection, assignee_id: str) -> None:
+    """Give the open tickets of somebody who went away back to all."""
+    theirs = sa.and_(_tickets.c.status == "open", _tickets.c.assignee_id == assignee_id)
+    conn.execute(sa.update(_tickets).where(theirs).values(assignee=None, assignee_id=None))
+
+
 def _query() -> Any:
     joined = _tickets.join(_people, _people.c.id == _tickets.c.recipient_id)
     joined = joined.outerjoin(_figures, _figures.c.id == _tickets.c.conversation_id)

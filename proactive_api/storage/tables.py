@@ -103,6 +103,9 @@ proactive_chats = sa.Table(
     sa.Index("ix_proactive_chats_delivery_status_not_before", "delivery_status", "not_before"),
     sa.Index("ix_proactive_chats_recipient_id_created_at", "recipient_id", "created_at"),
     sa.Index("ix_proactive_chats_created_at_id", "created_at", "id"),
+    sa.Index("ix_proactive_chats_campaign_created_at_id", "campaign", "created_at", "id"),
+    sa.Index("ix_proactive_chats_delivery_status_created_at_id", "delivery_status", "created_at", "id"),
+    sa.Index("ix_proactive_chats_channel_type_created_at_id", "channel_type", "created_at", "id"),
     sa.Index("ix_proactive_chats_conversation_id", "conversation_id"),
     sa.Index("ix_proactive_chats_carrier_sid", "carrier_sid"),
 )
@@ -137,6 +140,7 @@ conversations = sa.Table(
     sa.Column("previous_conversation_id", sa.String(64)),
     sa.Index("ix_conversations_auto_close_at", "auto_close_at"),
     sa.Index("ix_conversations_started_at_id", "started_at", "id"),
+    sa.Index("ix_conversations_campaign_started_at_id", "campaign", "started_at", "id"),
     sa.Index("ix_conversations_sender_id_first_event", "sender_id", "first_event"),
     sa.Index("ix_conversations_recipient_id_started_at", "recipient_id", "started_at"),
 )
@@ -154,6 +158,9 @@ handoffs = sa.Table(
     sa.Column("opened_at", sa.Float(53), nullable=False),
     sa.Column("ended_at", sa.Float(53)),
     sa.Column("assignee", sa.String(255)),
+    sa.Column("assignee_id", sa.String(64)),
+    sa.Column("last_message_at", sa.Float(53), nullable=False, server_default="0"),
+    sa.Column("unread", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_handoffs_status_opened_at", "status", "opened_at"),
     sa.Index("ix_handoffs_conversation_id", "conversation_id"),
 )
@@ -265,6 +272,61 @@ api_keys = sa.Table(
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("last_used_at", sa.Float(53)),
     sa.Column("revoked_at", sa.Float(53)),
+)
+
+#: People who sign in to the dashboard. One who was invited and has not come yet has no password.
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    sa.Column("email", sa.String(254), nullable=False, unique=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("password_hash", sa.String(255)),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("disabled_at", sa.Float(53)),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("secret_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    sa.Column("last_seen_at", sa.Float(53), nullable=False),
+    sa.Index("ix_sessions_user_id", "user_id"),
+    sa.Index("ix_sessions_last_seen_at", "last_seen_at"),
+)
+
+#: Links that let somebody choose a password, once; without a user, the one that makes the first user.
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.String(64)),
+    sa.Column("expires_at", sa.Float(53), nullable=False),
+    sa.Index("ix_sign_in_links_user_id", "user_id"),
+)
+
+#: Wrong passwords in a row, for an email address or a network address, and how long to wait for the next try.
+sign_in_attempts = sa.Table(
+    "sign_in_attempts",
+    metadata,
+    sa.Column("subject", sa.String(80), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("blocked_until", sa.Float(53), nullable=False),
+    sa.Column("updated_at", sa.Float(53), nullable=False),
+    sa.Index("ix_sign_in_attempts_updated_at", "updated_at"),
+)
+
+#: Who is writing an answer at this moment.
+handoff_typing = sa.Table(
+    "handoff_typing",
+    metadata,
+    sa.Column("handoff_id", sa.String(64), primary_key=True),
+    sa.Column("typist_id", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("until", sa.Float(53), nullable=False),
 )
 
 idempotency_keys = sa.Table(

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from proactive_api.http.catalogue import ENDPOINTS
+from proactive_api.http.endpoint import OPEN
 from proactive_api.storage import keys
 from proactive_api.storage import tables as t
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
@@ -23,7 +24,7 @@ def test_nothing_is_open_but_health(api: RunningApi) -> None:
         assert stranger.get("/healthz").status_code == 200
         assert stranger.get("/readyz").status_code == 503
         assert stranger.get("/metrics").status_code == 401
-        for endpoint in ENDPOINTS:
+        for endpoint in [one for one in ENDPOINTS if one.scope != OPEN]:
             answer = stranger.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
             assert answer.status_code == 401, endpoint
             assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -37,7 +38,7 @@ def test_wrong_keys(api: RunningApi, header: str) -> None:
 def test_each_scope_opens_its_own_doors(api: RunningApi, client: httpx.Client) -> None:
     for scope in keys.SCOPES:
         with api.client(make(client, scope)) as caller:
-            for endpoint in ENDPOINTS:
+            for endpoint in [one for one in ENDPOINTS if one.scope in keys.SCOPES]:
                 answer = caller.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
                 allowed = scope in (endpoint.scope, "admin")
                 assert (answer.status_code != 403) == allowed, (scope, endpoint)
