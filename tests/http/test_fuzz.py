@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Dict, Iterator, Tuple
 
 import httpx
+import msgspec
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proactive_api.config import Config
+from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.storage import migrate
 from proactive_api.storage import tables as t
 from proactive_api.storage.engine import create_engine
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
+from tests.http.story import handed_over, opening, said, tell
 
-VALID = {
-    "/v1/proactive-chats": {
+#: Somebody who is not there.
+USER = "00000000-0000-4000-8000-000000000000"
+RECIPIENT = {
+    "user_id": "u",
+    "nickname": "n",
+    "phone_number": "+14155550123",
+    "locale": "en",
+    "timezone": "UTC",
+    "attributes": {"a": 1},
+    "consent": True,
+}
+CHANNEL = {
+    "auto_close_timeout": 60,
+    "handoff_timeout": 60,
+    "closing_message": "Bye",
+    "csat_enabled": True,
+    "csat_expiry": 60,
+    "csat_when_unanswered": True,
+    "resolution_check_enabled": False,
+}
+#: A good body for every address that takes one.
+VALID: Dict[Tuple[str, str], Dict[str, Any]] = {
+    ("POST", "/v1/proactive-chats"): {
         "channel_type": "sms",
         "phone_number": "+14155550123",
         "message": "Hi {{ nickname | there }}",
@@ -29,17 +53,34 @@ VALID = {
         "if_active": "queue",
         "auto_close_timeout": 60,
     },
-    "/v1/recipients": {
-        "user_id": "u",
-        "nickname": "n",
-        "phone_number": "+14155550123",
-        "locale": "en",
-        "timezone": "UTC",
-        "attributes": {"a": 1},
-        "consent": True,
+    ("POST", "/v1/recipients"): RECIPIENT,
+    ("PATCH", "/v1/recipients/{id}"): RECIPIENT,
+    ("POST", "/v1/handoffs/{id}/messages"): {"text": "Hi, Ada here.", "agent_name": "Ada"},
+    ("POST", "/v1/handoffs/{id}/assign"): {"assignee": "Ada"},
+    ("POST", "/v1/messenger/tokens"): {"user_id": "u", "expires_in": 60},
+    ("PATCH", "/v1/settings"): {
+        "sms": {**CHANNEL, "consent_message": None, "help_message": "Help"},
+        "messenger": CHANNEL,
+        "quiet_hours": {"start": "21:00", "end": "08:00"},
+        "frequency_cap": {"messages": 1, "per_seconds": 60},
+        "if_active": "skip",
     },
-    "/v1/keys": {"name": "k", "scopes": ["read"]},
+    ("POST", "/v1/keys"): {"name": "k", "scopes": ["read"]},
+    ("POST", "/v1/session"): {"email": "a@example.com", "password": "long enough to be one"},
+    ("POST", "/v1/session/setup"): {
+        "token": "t" * 43,
+        "password": "long enough to be one",
+        "email": "a@example.com",
+        "name": "Ada",
+    },
+    ("PATCH", "/v1/session/password"): {"old": "long enough to be one", "new": "long enough to be another"},
+    ("POST", "/v1/users"): {"email": "b@example.com", "name": "Ada", "role": "agent"},
+    ("PATCH", "/v1/users/{id}"): {"name": "Ada", "role": "agent", "disabled": False},
 }
+#: One for each server: to make one takes longer than what it asks.
+clients: Dict[RunningApi, httpx.Client] = {}
+#: Where a refusal has to be remembered.
+NOTED = {"sign_in_attempts"}
 TEXT = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
     ["{{", "{{ a }}", "/x{", "\ud800", "+1", "\x00"]
 )
@@ -53,42 +94,111 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApi]:
     config = Config.from_env({"PROACTIVE_DATA_DIR": str(path), "PROACTIVE_ADMIN_KEY": ADMIN_KEY})
     migrate.upgrade(config.database_url)
     engine = create_engine(config.database_url)
-    with RunningApi(config, engine) as api:
+    with RunningApi(config, engine) as api, api.client() as clients[api]:
         yield api
     engine.dispose()
 
 
-def rows(api: RunningApi) -> int:
-    tables = (t.proactive_chats, t.recipients, t.api_keys, t.idempotency_keys)
-    with api.engine.connect() as conn:
-        return sum(int(conn.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0) for table in tables)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_value_in_any_field(running: RunningApi, data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(sorted(VALID)))
-    body: Any = dict(VALID[path])
-    body[data.draw(st.sampled_from(sorted(body)) | TEXT)] = data.draw(VALUES)
-    before = rows(running)
+@pytest.fixture(scope="module")
+def addresses(running: RunningApi) -> Dict[str, str]:
+    """Every address that takes a body, leading to somebody who is there and to a ticket that is open."""
     with running.client() as client:
-        answer = client.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"})
-    if answer.status_code in (201, 202):
+        person = client.post("/v1/recipients", json={"user_id": "known"}).json()["id"]
+        tell(running.engine, f"sms.{person}", opening("c0ffee", 1000.0) + said("human", 1010.0) + handed_over(1020.0))
+        ticket = client.get("/v1/handoffs").json()["data"][0]["id"]
+    ids = {"/v1/recipients/{id}": person, "/v1/users/{id}": USER}
+    return {path: path.replace("{id}", ids.get(path, ticket)) for _, path in VALID}
+
+
+def content(api: RunningApi) -> Dict[str, int]:
+    """What is stored, as a number for each table."""
+    tables = [one for one in t.metadata.sorted_tables if one.name not in NOTED]
+    with api.engine.connect() as conn:
+        return {one.name: hash(tuple(map(tuple, conn.execute(sa.select(one))))) for one in tables}
+
+
+def send(api: RunningApi, method: str, address: str, body: bytes) -> httpx.Response:
+    return clients[api].request(method, address, content=body, headers={"Content-Type": "application/json"})
+
+
+def test_no_address_with_a_body_is_left_out() -> None:
+    assert set(VALID) == {(one.method, one.path) for one in ENDPOINTS if one.body is not None}
+    for one in ENDPOINTS:
+        if one.body is not None:
+            msgspec.convert(VALID[one.method, one.path], one.body)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(VALID))
+def test_each_field_missing_null_too_long_or_of_another_type(
+    running: RunningApi, addresses: Dict[str, str], method: str, path: str
+) -> None:
+    values = [
+        None,
+        [],
+        {},
+        "",
+        True,
+        -1,
+        10**400,
+        1.5,
+        "x" * 100_000,
+        "\x00",
+        "\x1b[31m",
+        "\u202ex",
+        "🎉",
+        ["🎉"] * 5000,
+    ]
+    bodies = [{**VALID[method, path], name: value} for name in VALID[method, path] for value in values]
+    bodies += [{k: v for k, v in VALID[method, path].items() if k != name} for name in VALID[method, path]]
+    bodies += [{**VALID[method, path], "nobody_knows_this": 1}]
+    for body in bodies:
+        before = content(running)
+        answer = send(running, method, addresses[path], json.dumps(body).encode())
+        assert answer.status_code < 500, (body, answer.text)
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert content(running) == before
+        if answer.status_code == 422:
+            assert fields_of(answer)
+
+
+def test_ten_megabytes_are_refused_everywhere(running: RunningApi) -> None:
+    body = b'{"text": "' + b"x" * (10 * 2**20) + b'"}'
+    for endpoint in ENDPOINTS:
+        if endpoint.method in ("POST", "PATCH", "DELETE"):
+            answer = send(running, endpoint.method, endpoint.path.replace("{id}", USER), body)
+            assert 400 <= answer.status_code < 500, (endpoint.method, endpoint.path, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_value_in_any_field(running: RunningApi, addresses: Dict[str, str], data: st.DataObject) -> None:
+    method, path = data.draw(st.sampled_from(sorted(VALID)))
+    body: Any = dict(VALID[method, path])
+    body[data.draw(st.sampled_from(sorted(body)) | TEXT)] = data.draw(VALUES)
+    before = content(running)
+    answer = send(running, method, addresses[path], json.dumps(body).encode())
+    if answer.status_code in (200, 201, 202, 204):
         return
-    assert answer.status_code in (409, 422), answer.text
-    assert fields_of(answer) and rows(running) == before
+    assert answer.status_code in (401, 403, 404, 409, 422, 429), answer.text
+    assert answer.headers["content-type"] == "application/problem+json" and content(running) == before
+    if answer.status_code == 422:
+        assert fields_of(answer)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=60) | VALUES.map(lambda value: json.dumps(value).encode()))
-def test_any_body_at_all(running: RunningApi, body: bytes) -> None:
-    before = rows(running)
-    with running.client() as client:
-        for path in VALID:
-            answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
-            assert answer.status_code in (400, 422), answer.text
+def test_any_body_at_all(running: RunningApi, addresses: Dict[str, str], body: bytes) -> None:
+    before = content(running)
+    for method, path in VALID:
+        if method == "PATCH" and body.strip() == b"{}":
+            continue  # nothing to change is no mistake
+        answer = send(running, method, addresses[path], body)
+        assert answer.status_code in (400, 401, 403, 422), (method, path, answer.text)
+        if answer.status_code in (400, 422):
             assert fields_of(answer)
-    assert rows(running) == before
+    assert content(running) == before
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
