@@ -15,6 +15,7 @@ from proactive_api.http import (
     messenger,
     metrics,
     openapi,
+    previews,
     recipients,
     session,
     settings,
@@ -36,6 +37,7 @@ def describe(_conn: Connection, _call: Call) -> Answer:
 
 ENDPOINTS: Tuple[Endpoint, ...] = (
     *chats.ENDPOINTS,
+    *previews.ENDPOINTS,
     *conversations.ENDPOINTS,
     *recipients.ENDPOINTS,
     *handoffs.ENDPOINTS,

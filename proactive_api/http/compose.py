@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from sqlalchemy.engine import Connection
 
@@ -16,7 +16,7 @@ from proactive_api.lifecycle.links import link_token, link_url
 from proactive_api.lifecycle.phone import default_timezone
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.sending import Candidate, Skip, Wait, decide
-from proactive_api.lifecycle.sms import SmsSize, markdown_to_plain, measure
+from proactive_api.lifecycle.sms import markdown_to_plain, measure
 from proactive_api.lifecycle.templates import TemplateError, render
 from proactive_api.lifecycle.values import ChannelType, IfActive, Settings, SuggestedReply
 from proactive_api.storage import chats, gate, recipients
@@ -31,8 +31,13 @@ if TYPE_CHECKING:
 LONGEST = 1600
 
 
-def compose(conn: Connection, call: Call) -> Tuple[NewChat, Recipient]:
+def compose(
+    conn: Connection, call: Call, recipient_of: Optional[Callable[..., Recipient]] = None
+) -> Tuple[NewChat, Recipient]:
     """The chat that a body asks for, and who gets it.
+
+    Args:
+        recipient_of: finds out who gets it; by default ``find_recipient``, which makes whom nobody knew.
 
     Raises:
         Problem: 422, naming the field.
@@ -40,13 +45,13 @@ def compose(conn: Connection, call: Call) -> Tuple[NewChat, Recipient]:
     body: NewProactiveChat = call.body
     check_combination(body)
     replies = suggested_replies(body.suggested_replies or [])
-    recipient = find_recipient(conn, body, call.now)
+    recipient = (recipient_of or find_recipient)(conn, body, call.now)
     settings = stored_settings.load(conn)
     chat_id = chats.new_id()
     message = None if body.message is None else rendered(body.message, recipient)
     size = None
     if message is not None and body.channel_type == ChannelType.SMS.value:
-        size = _size(call.config, chat_id, message, replies)
+        size = measure(sms_text(call.config, chat_id, message, replies))
     chat = NewChat(
         id=chat_id,
         recipient_id=recipient.id,
@@ -163,8 +168,12 @@ def rendered(message: str, recipient: Recipient) -> str:
     return text
 
 
-def _size(config: Config, chat_id: str, message: str, replies: Sequence[SuggestedReply]) -> SmsSize:
-    """Of the SMS as it will go out, with its numbered lines and tracked links."""
+def sms_text(config: Config, chat_id: str, message: str, replies: Sequence[SuggestedReply]) -> str:
+    """The SMS as it will go out, with its numbered lines and tracked links.
+
+    Raises:
+        Problem: 422, if nothing is left of it, or it becomes too long.
+    """
 
     def link(index: int, _reply: SuggestedReply) -> str:
         return link_url(config.public_url, link_token(config.trigger_token, chat_id, index))
@@ -175,7 +184,7 @@ def _size(config: Config, chat_id: str, message: str, replies: Sequence[Suggeste
     if len(text) > LONGEST:
         sentence = f"With its suggested replies the SMS has {len(text)} characters; the carrier takes {LONGEST}."
         raise invalid("message", sentence)
-    return measure(text)
+    return text
 
 
 def _decided(conn: Connection, chat: NewChat, recipient: Recipient, settings: Settings, now: float) -> Dict[str, Any]:
