@@ -31,8 +31,10 @@ from proactive_api.lifecycle.carrier_errors import CarrierError, explain
 REQUEST_TIMEOUT = 20.0
 #: Waits between tries of one delivery, seconds before jitter.
 BACKOFF = (0.5, 1.0, 2.0)
-#: Requests to the carrier under way at once.
+#: Sends that the carrier is being asked to take at once.
 CONNECTIONS = 160
+#: Places beyond those for what answers people: it must not wait behind sends that hang.
+ANSWERS = 100
 #: The carrier's clock may differ from ours, and its dates carry no fraction.
 CLOCK_SKEW = timedelta(seconds=5)
 
@@ -72,7 +74,7 @@ class _HttpClient(AsyncTwilioHttpClient):
     def __init__(self, base_url: Optional[str]) -> None:
         super().__init__(pool_connections=False, timeout=REQUEST_TIMEOUT)
         self._base = urlsplit(base_url) if base_url else None
-        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS + ANSWERS))
 
     async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         if self._base is not None:

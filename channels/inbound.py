@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -110,6 +111,7 @@ class SmsTurn(Turn):
 
 def media_of(payload: Mapping[str, Any]) -> List[Dict[str, str]]:
     """The pictures and files of an inbound message (Twilio ``NumMedia``, ``MediaUrlN``)."""
-    count = int(payload.get("NumMedia") or 0) if str(payload.get("NumMedia") or "0").isdigit() else 0
+    told = str(payload.get("NumMedia") or "0")
+    count = int(told) if re.fullmatch("[0-9]{1,2}", told) else 0
     found = [(payload.get(f"MediaUrl{i}"), payload.get(f"MediaContentType{i}")) for i in range(count)]
     return [{"url": str(url), "content_type": str(kind or "")} for url, kind in found if url]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import partial
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, Mapping, Optional
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic import Blueprint, response
@@ -103,7 +104,13 @@ class SmsInput(Channel):
         sid, status = form.get("MessageSid"), form.get("MessageStatus")
         if not sid or not status:
             return response.text("MessageSid and MessageStatus are required.", status=400)
-        code = int(form["ErrorCode"]) if form.get("ErrorCode", "").isdigit() else None
+        code = error_code(form)
         sentence = explain(code, None).sentence if code is not None else None
         await connector.note_receipt(Receipt(sid, status, code, time.time(), request.args.get("chat"), sentence))
         return response.text("", status=204)
+
+
+def error_code(form: Mapping[str, str]) -> Optional[int]:
+    """The carrier's error code in a receipt; ``None`` if there is none, or one that no table could hold."""
+    written = form.get("ErrorCode", "")
+    return int(written) if re.fullmatch("[0-9]{1,9}", written) else None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 import httpx
+import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
-from tests.journey.stack import Stack, wait_for
+from proactive_api.storage import tables as t
+from proactive_api.storage.engine import create_engine
+from tests.journey.stack import Stack, T, wait_for
 
 #: Which command line is which process of the product.
 PROCESSES = {
@@ -119,3 +124,26 @@ def eventually(call: Any, seconds: float = 90.0) -> Any:
             pass
         assert time.monotonic() < deadline, "the server stayed down"
         time.sleep(0.1)
+
+
+def together(*calls: Callable[[], T]) -> List[T]:
+    """What these answer when all begin at the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def one(call: Callable[[], T]) -> T:
+        gate.wait(10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(one, calls))
+
+
+def rows(stack: Stack) -> Dict[str, int]:
+    """How many rows each table of the product has; what leaves no trace changes none of them."""
+    engine = create_engine(stack.config.database_url)
+    try:
+        with engine.connect() as conn:
+            count = sa.select(sa.func.count())
+            return {one.name: conn.execute(count.select_from(one)).scalar_one() for one in t.metadata.sorted_tables}
+    finally:
+        engine.dispose()

@@ -149,7 +149,7 @@ def test_numbers_that_always_fail(carrier, number, status, code):
     assert carrier.screen(number) == []
 
 
-@pytest.mark.parametrize("number", ["+15005550130", "+15005550132"])
+@pytest.mark.parametrize("number", ["+15005550130", "+15005550132", "+15005550200", "+15005550399"])
 def test_a_slow_answer_is_accepted_first_and_holds_up_nobody(carrier, number):
     with pytest.raises(requests.exceptions.Timeout):
         carrier.client(timeout=0.5).messages.create(to=number, from_=BUSINESS, body="slow")
