@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse, raw
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from proactive_api.http import health, problems
+from proactive_api.http import demo, health, problems, static
 from proactive_api.http.access import COOKIE, Credentials
 from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.http.endpoint import Endpoint
@@ -53,6 +53,8 @@ def create_app(
     for endpoint in ENDPOINTS:
         _add(app, endpoint)
     health.install(app, config, engine)
+    static.install(app, config)
+    demo.install(app, config)
     app.register_listener(_start, "before_server_start")
     app.register_listener(_stop, "after_server_stop")
     return app

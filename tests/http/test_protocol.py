@@ -18,6 +18,17 @@ from tests.http.server import RunningApi, fields_of
 
 JSON = {"Content-Type": "application/json"}
 SOME_ID = "00000000-0000-4000-8000-000000000000"
+#: Routes that are for browsers, not part of the API.
+PAGES = {
+    ("get", "/widget.js"),
+    ("head", "/widget.js"),
+    ("get", "/demo"),
+    ("head", "/demo"),
+    ("get", "/demo/config.json"),
+    ("post", "/demo/token"),
+    ("get", "/demo/{name:path>"),
+    ("head", "/demo/{name:path>"),
+}
 BODIES = [endpoint for endpoint in ENDPOINTS if endpoint.body is not None and endpoint.scope != SIGNED_IN]
 
 
@@ -65,7 +76,7 @@ def test_a_charset_may_be_told(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/nothing", "/v1/proactive-chats/x/y", "/%00", "/v1/%ff%fe", "/webhooks"]
+    "path", ["/v1", "/v1/", "/v1/nothing", "/v1/proactive-chats/x/y", "/%00", "/v1/%ff%fe", "/webhooks"]
 )
 def test_unknown_addresses(client: httpx.Client, path: str) -> None:
     answer = client.get(path)
@@ -112,7 +123,8 @@ def test_every_route_is_told_and_every_told_one_exists(api: RunningApi, client: 
     }
     told = client.get("/openapi.json").json()
     assert told == json.loads(json.dumps(document()))
-    assert routes == {(method, path) for path, operations in told["paths"].items() for method in operations}
+    told_of = {(method, path) for path, operations in told["paths"].items() for method in operations}
+    assert routes - PAGES == told_of and routes >= PAGES
 
 
 def test_references_in_the_document_lead_somewhere() -> None:
