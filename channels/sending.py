@@ -15,7 +15,7 @@ from channels.outlet import Outlet
 from channels.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.links import link_token
-from proactive_api.lifecycle.values import ChannelType
+from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage import dispatch, links, trackers
 from proactive_api.storage.batcher import Batcher
 from proactive_api.storage.dispatch import Claim, Send
@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 #: Longest wait of a send before it is looked at again, seconds.
 MAX_WAIT = 300.0
+
+
+#: A suggested reply that is a link: its index, the link's token, and the reply.
+LinkRow = Tuple[int, str, SuggestedReply]
 
 
 class NothingSaid(Exception):
@@ -141,16 +145,6 @@ class Sender:
             sentence = f"The assistant had nothing to say for the intent {send.intent}."
             await self.write(dispatch.mark_failed, send.id, None, sentence)
 
-    async def remember_links(self, send: Send) -> Dict[int, str]:
-        """Keep the suggested replies that are links; their tokens by index."""
-        secret = self._runtime.config.trigger_token
-        linked = [(index, reply) for index, reply in enumerate(send.suggested_replies) if reply.url]
-        tokens = {index: link_token(secret, send.id, index) for index, _ in linked}
-        if linked:
-            rows = [(tokens[index], reply.title, reply.url or "") for index, reply in linked]
-            await self.write(_remember_links, send.id, rows)
-        return tokens
-
     async def write(self, work: Any, *args: Any) -> None:
         """Run ``work(conn, *args)`` in a transaction of its own."""
         await self._runtime.store.write(work, *args)
@@ -167,9 +161,16 @@ def _wait_for_closing(conn: Connection, chat_id: str, not_before: float) -> None
     dispatch.put_back(conn, chat_id, not_before, wait_reason="open_conversation")
 
 
-def _remember_links(conn: Connection, chat_id: str, rows: Sequence[Tuple[str, str, str]]) -> None:
-    for token, title, url in rows:
-        links.remember(conn, token, chat_id, title, url)
+def link_rows(secret: str, send: Send) -> List[LinkRow]:
+    """The suggested replies of a send that are links, each as ``(index, token, reply)``."""
+    linked = [(index, reply) for index, reply in enumerate(send.suggested_replies) if reply.url]
+    return [(index, link_token(secret, send.id, index), reply) for index, reply in linked]
+
+
+def keep_links(conn: Connection, chat_id: str, rows: Sequence[LinkRow]) -> None:
+    """Remember what the links lead to, before anybody can open them."""
+    for _, token, reply in rows:
+        links.remember(conn, token, chat_id, reply.title, reply.url or "")
 
 
 def claims_from(raw: Sequence[Dict[str, Any]]) -> List[Claim]:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from channels import events
 from channels.carrier import CONNECTIONS, Accepted, Busy, Carrier, CarrierFailure, Refused
 from channels.runtime import Runtime
-from channels.sending import MAX_WAIT, NothingSaid, Sender
+from channels.sending import MAX_WAIT, NothingSaid, Sender, keep_links, link_rows
 from channels.sms_output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.links import link_url
@@ -110,7 +110,10 @@ class SmsSender(Sender):
         return events.words(time.time(), text, {"consent": True})
 
     async def _body(self, send: Send) -> str:
-        tokens = await self.remember_links(send)
+        rows = link_rows(self._runtime.config.trigger_token, send)
+        if rows:
+            await self.write(keep_links, send.id, rows)
+        tokens = {index: token for index, token, _ in rows}
         public_url = self._runtime.config.public_url
         return sms_body(
             markdown_to_plain(send.message or ""),

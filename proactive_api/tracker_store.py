@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Awaitable, Callable, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
 from rasa.shared.core.constants import REQUESTED_SLOT
@@ -33,6 +34,11 @@ try:
     from rasa.core.tracker_store import TrackerStore
 except ImportError:  # Rasa's next major
     from rasa.core.tracker_stores.tracker_store import TrackerStore
+
+logger = logging.getLogger(__name__)
+
+#: Told of events once they are stored: the tracker's name, and what was written.
+Listener = Callable[[str, Appended], Awaitable[None]]
 
 #: Threads for reads; writes go through one thread, in groups.
 READERS = 3
@@ -73,11 +79,16 @@ class ProactiveTrackerStore(TrackerStore):
         self._reads = ThreadPoolExecutor(READERS, thread_name_prefix="tracker-read")
         self._append: Batcher[Append, Appended] = self.batched(trackers.append_many)
         self._head: Batcher[str, Head] = self.batched(trackers.read_heads, write=False)
+        self._listeners: List[Listener] = []
 
     def batched(self, work: Callable[[Engine, List[Any]], Sequence[Any]], write: bool = True) -> Batcher[Any, Any]:
         """A batcher over ``work(engine, items)`` in this store's threads (see ``storage.batcher``)."""
         engine = self.engine if write else reader(self.engine)
         return Batcher(lambda items: work(engine, items), self._writes if write else self._reads)
+
+    def listen(self, listener: Listener) -> None:
+        """Let ``listener`` know of what is stored, right after it is and before anything follows it."""
+        self._listeners.append(listener)
 
     async def head(self, sender_id: str) -> Head:
         """Where this tracker stands, without loading its events."""
@@ -116,7 +127,16 @@ class ProactiveTrackerStore(TrackerStore):
         if self.event_broker is not None:
             for event in appended.events:
                 self.event_broker.publish({"sender_id": append.sender_id, **event})
+        for listener in self._listeners:
+            await self._tell(listener, append.sender_id, appended)
         return appended
+
+    async def _tell(self, listener: Listener, sender_id: str, appended: Appended) -> None:
+        try:
+            await listener(sender_id, appended)
+        except Exception:
+            # What is stored is stored: whoever missed it finds it there.
+            logger.exception("Somebody could not be told of new events of %s.", sender_id)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker with its latest session's events, ``None`` if nothing is stored."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.lifecycle.facts import REACTION_SLOT
+from proactive_api.lifecycle.reading import product_metadata
 from proactive_api.storage import dispatch, recipients
 from proactive_api.storage import tables as t
 from proactive_api.storage.figures import insert_for
@@ -164,3 +165,11 @@ def shown_where_plain(engine: Engine, shown: Sequence[Tuple[str, int, float]]) -
             if conn.execute(sa.select(_sockets.c.socket_id).where(*fresh).limit(1)).first() is not None:
                 move_cursor(conn, sender_id, now, shown=event_id)
     return [None for _ in shown]
+
+
+def human_name(conn: Connection, sender_id: str, since: float) -> Optional[str]:
+    """Who of the humans spoke last since then (seconds UTC)."""
+    mine = _events.c.sender_id == sender_id, _events.c.type_name == "bot", _events.c.timestamp >= since
+    query = sa.select(_events.c.data).where(*mine).order_by(_events.c.id.desc()).limit(20)
+    names = (product_metadata(json.loads(data)).get("human_agent") for data in conn.execute(query).scalars())
+    return next((str(name) for name in names if name), None)
