@@ -1,0 +1,254 @@
+/** A safe subset of Markdown, read into a tree. Nothing here is HTML, and nothing becomes any. */
+
+import { safeUrl } from "./links";
+
+export type Inline =
+  | { kind: "text"; text: string }
+  | { kind: "break" }
+  | { kind: "code"; text: string }
+  | { kind: "strong" | "em" | "del"; children: Inline[] }
+  | { kind: "link"; url: string; children: Inline[] };
+
+export type Block =
+  | { kind: "paragraph" | "heading" | "quote"; children: Inline[] }
+  | { kind: "code"; text: string }
+  | { kind: "list"; ordered: boolean; start: number; items: Inline[][] };
+
+const BULLET = /^ {0,3}[-*+] +(\S.*)$/;
+const NUMBER = /^ {0,3}(\d{1,4})[.)] +(\S.*)$/;
+const HEADING = /^#{1,6} +(\S.*)$/;
+const QUOTE = /^> ?(.*)$/;
+const FENCE = /^```/;
+const BARE_URL = /^https?:\/\/[^\s<>"]+/i;
+const MARKS: [string, "strong" | "em" | "del"][] = [
+  ["**", "strong"],
+  ["__", "strong"],
+  ["~~", "del"],
+  ["*", "em"],
+  ["_", "em"],
+];
+/** Marks inside marks, at most. */
+const DEEPEST = 6;
+
+export function parse(text: string): Block[] {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  const blocks: Block[] = [];
+  let index = 0;
+  while (index < lines.length) {
+    if (!(lines[index] as string).trim()) {
+      index += 1;
+      continue;
+    }
+    const [block, next] = readBlock(lines, index);
+    blocks.push(block);
+    index = next;
+  }
+  return blocks;
+}
+
+/** The words alone, on one line, as a preview or a screen reader wants them. */
+export function plain(text: string): string {
+  return parse(text).map(blockText).join(" ").replace(/\s+/g, " ").trim();
+}
+
+function readBlock(lines: string[], start: number): [Block, number] {
+  const line = lines[start] as string;
+  if (FENCE.test(line)) {
+    return readFence(lines, start);
+  }
+  const heading = HEADING.exec(line);
+  if (heading) {
+    return [{ kind: "heading", children: inline(heading[1] as string) }, start + 1];
+  }
+  for (const pattern of [BULLET, NUMBER]) {
+    const found = pattern.exec(line);
+    if (found) {
+      return readList(lines, start, pattern, pattern === NUMBER ? Number(found[1]) : 0);
+    }
+  }
+  return QUOTE.test(line) ? readWhile(lines, start, "quote", QUOTE) : readParagraph(lines, start);
+}
+
+function readFence(lines: string[], start: number): [Block, number] {
+  let end = start + 1;
+  while (end < lines.length && !FENCE.test(lines[end] as string)) {
+    end += 1;
+  }
+  return [{ kind: "code", text: lines.slice(start + 1, end).join("\n") }, end + 1];
+}
+
+function readList(lines: string[], start: number, pattern: RegExp, number: number): [Block, number] {
+  const items: Inline[][] = [];
+  let index = start;
+  for (; index < lines.length; index++) {
+    const found = pattern.exec(lines[index] as string);
+    if (!found) {
+      break;
+    }
+    items.push(inline(found[found.length - 1] as string));
+  }
+  return [{ kind: "list", ordered: pattern === NUMBER, start: number, items }, index];
+}
+
+function readWhile(lines: string[], start: number, kind: "quote", pattern: RegExp): [Block, number] {
+  const words: string[] = [];
+  let index = start;
+  for (let found = pattern.exec(lines[index] ?? ""); found; found = pattern.exec(lines[index] ?? "")) {
+    words.push(found[1] as string);
+    index += 1;
+    if (index >= lines.length) {
+      break;
+    }
+  }
+  return [{ kind, children: inline(words.join("\n")) }, index];
+}
+
+function readParagraph(lines: string[], start: number): [Block, number] {
+  let end = start + 1;
+  while (end < lines.length && (lines[end] as string).trim() && !startsBlock(lines[end] as string)) {
+    end += 1;
+  }
+  return [{ kind: "paragraph", children: inline(lines.slice(start, end).join("\n")) }, end];
+}
+
+function startsBlock(line: string): boolean {
+  return [FENCE, HEADING, BULLET, NUMBER, QUOTE].some((pattern) => pattern.test(line));
+}
+
+/** Marks, links and breaks within a block. */
+export function inline(text: string, depth = 0): Inline[] {
+  const out: Inline[] = [];
+  let plainText = "";
+  const flush = () => {
+    if (plainText) {
+      out.push({ kind: "text", text: plainText });
+      plainText = "";
+    }
+  };
+  let index = 0;
+  while (index < text.length) {
+    const found = depth < DEEPEST ? readInline(text, index, depth) : null;
+    if (found) {
+      flush();
+      out.push(found[0]);
+      index = found[1];
+    } else {
+      // A backslash keeps the next sign from meaning anything.
+      const escaped = text[index] === "\\" && /[\\`*_~[\]()#>+.!-]/.test(text[index + 1] ?? "");
+      plainText += text[index + (escaped ? 1 : 0)];
+      index += escaped ? 2 : 1;
+    }
+  }
+  flush();
+  return out;
+}
+
+/** Bare addresses and line breaks only: what people type is shown as they typed it. */
+export function typed(text: string): Inline[] {
+  const out: Inline[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (index > 0) {
+      out.push({ kind: "break" });
+    }
+    for (const part of line.split(/(https?:\/\/[^\s<>"]+)/i)) {
+      const link = BARE_URL.test(part) ? bareLink(part, 0) : null;
+      if (link) {
+        out.push(link[0], ...(link[1] < part.length ? [{ kind: "text" as const, text: part.slice(link[1]) }] : []));
+      } else if (part) {
+        out.push({ kind: "text", text: part });
+      }
+    }
+  }
+  return out;
+}
+
+function readInline(text: string, at: number, depth: number): [Inline, number] | null {
+  switch (text[at]) {
+    case "\n":
+      return [{ kind: "break" }, at + 1];
+    case "`":
+      return readCode(text, at);
+    case "[":
+      return readLink(text, at, depth);
+    case "h":
+    case "H":
+      return bareLink(text, at);
+    case "*":
+    case "_":
+    case "~":
+      return readMark(text, at, depth);
+    default:
+      return null;
+  }
+}
+
+function readCode(text: string, at: number): [Inline, number] | null {
+  const end = text.indexOf("`", at + 1);
+  return end > at + 1 ? [{ kind: "code", text: text.slice(at + 1, end) }, end + 1] : null;
+}
+
+function readMark(text: string, at: number, depth: number): [Inline, number] | null {
+  for (const [mark, kind] of MARKS) {
+    if (!text.startsWith(mark, at)) {
+      continue;
+    }
+    const from = at + mark.length;
+    const end = closing(text, from, mark);
+    if (end > from && !/\s/.test(text[from] as string) && mayOpen(text, at, mark)) {
+      return [{ kind, children: inline(text.slice(from, end), depth + 1) }, end + mark.length];
+    }
+  }
+  return null;
+}
+
+/** Where the mark ends; not after a space, and a single one not inside a double one. */
+function closing(text: string, from: number, mark: string): number {
+  for (let end = text.indexOf(mark, from); end !== -1; end = text.indexOf(mark, end + 1)) {
+    const doubled = mark.length === 1 && (text[end + 1] === mark || text[end - 1] === mark);
+    const insideWord = mark[0] === "_" && /[\p{L}\p{N}]/u.test(text[end + mark.length] ?? "");
+    if (!doubled && !insideWord && !/[\s\\]/.test(text[end - 1] ?? "")) {
+      return end;
+    }
+  }
+  return -1;
+}
+
+/** `snake_case_words` hold no emphasis. */
+function mayOpen(text: string, at: number, mark: string): boolean {
+  return mark[0] !== "_" || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "");
+}
+
+function readLink(text: string, at: number, depth: number): [Inline, number] | null {
+  const found = /^\[([^[\]\n]{1,500})\]\(\s*([^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\s*\)/.exec(text.slice(at, at + 3000));
+  const url = found && safeUrl(found[2] as string);
+  if (!found || !url) {
+    return null;
+  }
+  const children = inline(found[1] as string, depth + 1).filter((child) => child.kind !== "link");
+  return children.length ? [{ kind: "link", url, children }, at + found[0].length] : null;
+}
+
+/** An address without brackets; a full stop or an unmatched bracket after it is not part of it. */
+function bareLink(text: string, at: number): [Inline, number] | null {
+  const found = BARE_URL.exec(text.slice(at, at + 2000));
+  if (!found || /[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) {
+    return null;
+  }
+  let shown = found[0].replace(/[.,;:!?'"*_~\]]+$/, "");
+  while (shown.endsWith(")") && !shown.includes("(")) {
+    shown = shown.slice(0, -1);
+  }
+  const url = safeUrl(shown);
+  return url ? [{ kind: "link", url, children: [{ kind: "text", text: shown }] }, at + shown.length] : null;
+}
+
+function blockText(block: Block): string {
+  if (block.kind === "code") {
+    return block.text;
+  }
+  return block.kind === "list" ? block.items.map(inlineText).join(" ") : inlineText(block.children);
+}
+
+function inlineText(nodes: Inline[]): string {
+  return nodes.map((node) => ("children" in node ? inlineText(node.children) : "text" in node ? node.text : " ")).join("");
+}

@@ -1,0 +1,8 @@
+/** The style sheet of the shadow root. */
+
+import base from "./styles/base.css?inline";
+import launcher from "./styles/launcher.css?inline";
+import log from "./styles/log.css?inline";
+import panel from "./styles/panel.css?inline";
+
+export default base + launcher + panel + log;
