@@ -80,8 +80,8 @@ def _add(app: Sanic, endpoint: Endpoint) -> None:
     app.add_route(_handler(endpoint), sanic_path(endpoint.path), methods=[endpoint.method], name=name)
 
 
-def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[HTTPResponse]]:
-    async def handle(request: Request, **path: str) -> HTTPResponse:
+def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[Optional[HTTPResponse]]]:
+    async def handle(request: Request, **path: str) -> Optional[HTTPResponse]:
         with request.app.ctx.watch.time(endpoint.method, endpoint.path) as seen:
             try:
                 reply = await _answer(request, endpoint, path)
@@ -90,12 +90,29 @@ def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[HTTPResponse]]:
             else:
                 if reply.wakes:
                     _wake(request.app)
-                media_type = "application/json" if reply.body else None
+                if reply.parts is not None:
+                    seen.status = reply.status
+                    await _stream(request, endpoint, reply)
+                    return None
+                media_type = endpoint.media_type if reply.body else None
                 response = raw(reply.body, reply.status, dict(reply.headers), media_type)
             seen.status = response.status
         return response
 
     return handle
+
+
+async def _stream(request: Request, endpoint: Endpoint, reply: Reply) -> None:
+    """Send an answer part by part; no thread and no transaction is held while the network takes its time."""
+    content_type = f"{endpoint.media_type}; charset=utf-8"
+    loop, pool, parts = asyncio.get_running_loop(), request.app.ctx.pool, iter(reply.parts or ())
+    response = await request.respond(status=reply.status, headers=dict(reply.headers), content_type=content_type)
+    try:
+        while (part := await loop.run_in_executor(pool, next, parts, None)) is not None:
+            await response.send(part)
+    except Exception as error:
+        logger.error("An answer broke off", exc_info=error)
+        request.transport.abort()  # half of it must not look like all of it
 
 
 async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:
@@ -105,6 +122,7 @@ async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:
         address=request.remote_addr or request.ip,
         content_type=headers.get("content-type", ""),
         idempotency_key=headers.get("idempotency-key"),
+        if_none_match=headers.get("if-none-match", ""),
         path=path,
         query=request.get_query_args(keep_blank_values=True),
         body=request.body,

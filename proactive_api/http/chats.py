@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Dict, List, Literal, Optional, Tuple, Union
+import dataclasses
+from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy.engine import Connection
 
-from proactive_api.http import fields, present
+from proactive_api.http import csv, fields, present
 from proactive_api.http.compose import compose
-from proactive_api.http.endpoint import Answer, Call, Endpoint
-from proactive_api.http.fields import Instant, Name, Paged, Phone, Seconds
+from proactive_api.http.endpoint import CSV, Answer, Call, Endpoint
+from proactive_api.http.fields import Cursored, CursorText, Instant, Limit, Name, Phone, Seconds
 from proactive_api.http.patterns import INTENT, ONE_LINE, PAYLOAD, WEB_ADDRESS
 from proactive_api.http.problems import Problem
 from proactive_api.http.resources import (
     ChannelName,
+    ClosedName,
     DeliveryName,
     IfActiveName,
     Page,
     ProactiveChat,
     ResponseName,
+    StarterName,
     StatusName,
 )
 from proactive_api.storage import chats, recipients
-from proactive_api.storage.chats import Filter
+from proactive_api.storage.filters import Filter
 
 Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
 Scalar = Union[str, float, bool, None]
+Score = Annotated[int, Meta(ge=1, le=5)]
+Took = Annotated[float, Meta(ge=0, le=315_360_000, description="Seconds; ``over`` excludes, ``up_to`` includes it.")]
+
+#: Rows that are read in one go.
+EXPORTED_AT_ONCE = 500
+#: How many names ``GET /v1/campaign-names`` lists.
+MOST_CAMPAIGNS = 1000
 
 
 class SuggestedReplyBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,8 +64,11 @@ class NewProactiveChat(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     auto_close_timeout: Optional[Seconds] = None
 
 
-class ListParameters(Paged, kw_only=True, forbid_unknown_fields=True):
-    """Which chats or conversations to list. ``from`` and ``to`` bound the time they were created or started at."""
+class Filters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which chats or conversations to list. ``from`` and ``to`` bound the time they were created or started at.
+
+    ``resolved`` ones were responded to and closed, and the person did not say otherwise.
+    """
 
     since: Optional[Instant] = msgspec.field(default=None, name="from")
     until: Optional[Instant] = msgspec.field(default=None, name="to")
@@ -64,12 +77,37 @@ class ListParameters(Paged, kw_only=True, forbid_unknown_fields=True):
     recipient: Optional[Annotated[str, Meta(min_length=1, max_length=255, description="An id or a user ID.")]] = None
     status: Optional[StatusName] = None
     response_status: Optional[ResponseName] = None
+    closed_reason: Optional[ClosedName] = None
+    handed_over: Optional[bool] = None
+    resolved: Optional[bool] = None
+    rated: Optional[bool] = None
+    csat: Optional[Score] = None
+    first_response_over: Optional[Took] = None
+    first_response_up_to: Optional[Took] = None
+    resolution_over: Optional[Took] = None
+    resolution_up_to: Optional[Took] = None
 
 
-class ChatListParameters(ListParameters, kw_only=True, forbid_unknown_fields=True):
-    """Which proactive chats to list."""
+class ConversationListParameters(Filters, Cursored, kw_only=True, forbid_unknown_fields=True):
+    """Which conversations to list. ``started_by`` tells proactive ones from those that a person began."""
+
+    limit: Limit = 20
+    cursor: Optional[CursorText] = None
+    started_by: Optional[StarterName] = None
+
+
+class ChatFilters(Filters, kw_only=True, forbid_unknown_fields=True):
+    """Which proactive chats to list. ``sent`` is whether the carrier took it, whatever it told of it later."""
 
     delivery_status: Optional[DeliveryName] = None
+    sent: Optional[bool] = None
+
+
+class ChatListParameters(ChatFilters, Cursored, kw_only=True, forbid_unknown_fields=True):
+    """Which proactive chats to list, in pages."""
+
+    limit: Limit = 20
+    cursor: Optional[CursorText] = None
 
 
 class Include(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,6 +134,26 @@ def list_chats(conn: Connection, call: Call) -> Answer:
     return Answer(fields.listed(page, [present.proactive_chat(chat) for chat in page.rows], Page))
 
 
+def export(conn: Connection, call: Call) -> Answer:
+    """Export proactive chats as CSV, all that pass the filters, the latest created first.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    parts = csv.parts(csv.CHATS, _pages(call, list_filter(conn, call.query)))
+    return Answer(None, csv.named("proactive-chats.csv"), parts=parts)
+
+
+def _pages(call: Call, wanted: Filter) -> Iterator[List[ProactiveChat]]:
+    after = None
+    while True:
+        with call.transaction(writes=False) as conn:
+            page = chats.find(conn, wanted, EXPORTED_AT_ONCE, after)
+        yield [present.proactive_chat(chat) for chat in page.rows]
+        after = page.next_cursor
+        if after is None:
+            return
+
+
 def get(conn: Connection, call: Call) -> Answer:
     """One proactive chat, with its transcript on request."""
     chat = chats.get(conn, call.id)
@@ -107,15 +165,19 @@ def get(conn: Connection, call: Call) -> Answer:
     return Answer(resource)
 
 
-def list_filter(conn: Connection, query: ListParameters) -> Filter:
+def list_campaigns(conn: Connection, _call: Call) -> Answer:
+    """List the names of campaigns, in order: what a filter can be set to."""
+    return Answer(Page(chats.names_of_campaigns(conn, MOST_CAMPAIGNS)))
+
+
+def list_filter(conn: Connection, query: Any) -> Filter:
     """The parameters of a list as a filter."""
-    names = ("channel_type", "campaign", "status", "response_status")
-    told: Dict[str, Any] = {name: getattr(query, name) for name in names}
+    names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id"}
+    told: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
     if query.recipient is not None:
         found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
         told["recipient_id"] = found.id if found else ""
-    since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
-    return Filter(since=since, until=until, delivery_status=getattr(query, "delivery_status", None), **told)
+    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **told)
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (
@@ -131,5 +193,7 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
         repeatable=True,
     ),
     Endpoint("GET", "/v1/proactive-chats", "read", list_chats, query=ChatListParameters, response=Page[ProactiveChat]),
+    Endpoint("GET", "/v1/proactive-chats.csv", "read", export, query=ChatFilters, response=str, media_type=CSV),
+    Endpoint("GET", "/v1/campaign-names", "read", list_campaigns, response=Page[str]),
     Endpoint("GET", "/v1/proactive-chats/{id}", "read", get, query=Include, response=ProactiveChat),
 )

@@ -7,7 +7,7 @@ from typing import Tuple
 from sqlalchemy.engine import Connection
 
 from proactive_api.http import fields, present
-from proactive_api.http.chats import Include, ListParameters, list_filter
+from proactive_api.http.chats import ConversationListParameters, Include, list_filter
 from proactive_api.http.endpoint import Answer, Call, Endpoint
 from proactive_api.http.problems import Problem
 from proactive_api.http.resources import ConversationResource, Page
@@ -72,7 +72,9 @@ def _existing(conn: Connection, conversation_id: str, lock: bool = False) -> Con
 _ONE, _ALL = "/v1/conversations/{id}", "/v1/conversations"
 
 ENDPOINTS: Tuple[Endpoint, ...] = (
-    Endpoint("GET", _ALL, "read", list_conversations, query=ListParameters, response=Page[ConversationResource]),
+    Endpoint(
+        "GET", _ALL, "read", list_conversations, query=ConversationListParameters, response=Page[ConversationResource]
+    ),
     Endpoint("GET", _ONE, "read", get, query=Include, response=ConversationResource),
     Endpoint(
         "POST", f"{_ONE}/close", "agent", close, response=ConversationResource, status=202, writes=True,

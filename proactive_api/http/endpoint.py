@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
-from typing import Any, Callable, ContextManager, Mapping, Optional, Type
+from typing import Any, Callable, ContextManager, Iterator, Mapping, Optional, Type
 
 from sqlalchemy.engine import Connection
 
@@ -14,6 +14,7 @@ from proactive_api.storage.sessions import Session
 
 #: Scope of what anybody may ask, and of what only somebody who signed in may ask.
 OPEN, SIGNED_IN = "open", "session"
+JSON, CSV = "application/json", "text/csv"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Call:
         query: the parameters, as the endpoint's ``query``.
         body: the body, as the endpoint's ``body``.
         config: the environment.
-        transaction: opens one that writes, whatever becomes of the endpoint's own.
+        transaction: opens one, whatever becomes of the endpoint's own; it writes unless told otherwise.
         session: who is signed in, unless a key asks.
         address: where the request comes from.
     """
@@ -38,7 +39,7 @@ class Call:
     query: Any
     body: Any
     config: Config
-    transaction: Callable[[], ContextManager[Connection]]
+    transaction: Callable[..., ContextManager[Connection]]
     session: Optional[Session] = None
     address: str = ""
 
@@ -56,11 +57,14 @@ class Answer:
         body: encoded as JSON; ``None`` is no body.
         headers: more response headers.
         wakes: whether there is new work for the worker.
+        parts: instead of ``body``, bytes that are made while they are sent, off the event loop and outside of the
+            endpoint's transaction.
     """
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
     wakes: bool = False
+    parts: Optional[Iterator[bytes]] = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Endpoint:
         status: of a successful answer.
         writes: whether the transaction writes.
         repeatable: whether an ``Idempotency-Key`` is honoured.
+        media_type: of a successful answer.
         problems: kinds of problems beyond those that its scope, path, query and body imply.
     """
 
@@ -92,7 +97,13 @@ class Endpoint:
     status: int = 200
     writes: bool = False
     repeatable: bool = False
+    media_type: str = JSON
     problems: tuple[str, ...] = ()
+
+    @property
+    def has_tag(self) -> bool:
+        """Whether an answer can be told from the one before by its ``ETag``."""
+        return self.method == "GET" and self.media_type == JSON
 
     @property
     def summary(self) -> str:

@@ -25,11 +25,11 @@ Seconds = Annotated[float, Meta(gt=0, le=315_360_000)]
 Instant = Annotated[datetime.datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
 
 
-class Paged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """The parameters of every list."""
+class Cursored:
+    """What the parameters of every list have in common; ``cursor`` is theirs."""
 
-    limit: Limit = 20
-    cursor: Optional[CursorText] = None
+    __slots__ = ()
+    cursor: Optional[str]
 
     @property
     def after(self) -> Optional[paging.Cursor]:
@@ -42,6 +42,13 @@ class Paged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             return paging.Cursor.parse(self.cursor) if self.cursor is not None else None
         except ValueError:
             raise invalid("cursor", "This is not a next_cursor of this list.") from None
+
+
+class Paged(msgspec.Struct, Cursored, kw_only=True, forbid_unknown_fields=True):
+    """The parameters of a list that has no filters."""
+
+    limit: Limit = 20
+    cursor: Optional[CursorText] = None
 
 
 def phone(field: str, written: str) -> str:

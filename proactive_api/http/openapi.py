@@ -65,7 +65,7 @@ def _operation(endpoint: Endpoint, schemas: Dict[Any, Any], components: Dict[str
         "description": f"{endpoint.description}\n\nScope: `{endpoint.scope}`.",
         "security": _security(endpoint.scope),
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint, schemas, components)],
-        "responses": {str(endpoint.status): _success(endpoint, schemas), **_problems(endpoint)},
+        "responses": {str(endpoint.status): _success(endpoint, schemas), **_unchanged(endpoint), **_problems(endpoint)},
     }
     if endpoint.repeatable:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
@@ -112,8 +112,12 @@ def _query_parameters(
 def _success(endpoint: Endpoint, schemas: Dict[Any, Any]) -> Dict[str, Any]:
     told: Dict[str, Any] = {"description": endpoint.summary}
     if endpoint.response is not None:
-        told["content"] = {_JSON: {"schema": schemas[endpoint.response]}}
+        told["content"] = {endpoint.media_type: {"schema": schemas[endpoint.response]}}
     return told
+
+
+def _unchanged(endpoint: Endpoint) -> Dict[str, Any]:
+    return {"304": {"description": "As it was: `If-None-Match` shows its `ETag`."}} if endpoint.has_tag else {}
 
 
 def _problems(endpoint: Endpoint) -> Dict[str, Any]:

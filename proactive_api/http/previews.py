@@ -96,7 +96,7 @@ def _sample(call: Call, chat: NewChat, who: Addressee) -> Sample:
         sms_body=sms_text(call.config, chat.id, chat.message or "", chat.suggested_replies) if has_sms else None,
         encoding=chat.encoding,
         segments=chat.segments,
-        suggested_replies=[Reply(**reply.to_dict()) for reply in chat.suggested_replies],
+        suggested_replies=[Reply(one.title, one.url, one.payload) for one in chat.suggested_replies],
     )
 
 

@@ -13,6 +13,7 @@ ChannelName = Literal["sms", "messenger"]
 DeliveryName = Literal["queued", "sending", "sent", "delivered", "failed", "skipped"]
 StatusName = Literal["open", "closed"]
 ResponseName = Literal["responded", "not_responded"]
+StarterName = Literal["business", "recipient"]
 TypeName = Literal["proactive", "general"]
 ClosedName = Literal["auto", "user_resolved", "user_unresolved", "by_human_agent", "force_closed", "opted_out"]
 IfActiveName = Literal["skip", "queue", "append"]
@@ -152,7 +153,7 @@ class ConversationResource(Figures, kw_only=True):
     id: str
     recipient: Person
     channel_type: ChannelName
-    started_by: Literal["business", "recipient"]
+    started_by: StarterName
     conversation_type: TypeName
     campaign: Optional[str]
     transcript: List[TranscriptEntry] | msgspec.UnsetType = msgspec.UNSET

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 import msgspec
@@ -32,6 +33,7 @@ class Raw:
     address: str = ""
     content_type: str = ""
     idempotency_key: Optional[str] = None
+    if_none_match: str = ""
     path: Mapping[str, str] = field(default_factory=dict)
     query: Sequence[Tuple[str, str]] = ()
     body: bytes = b""
@@ -45,6 +47,7 @@ class Reply:
     body: bytes
     headers: Mapping[str, str]
     wakes: bool = False
+    parts: Optional[Iterator[bytes]] = None
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,10 @@ class Service:
         with self._transaction(endpoint.writes) as conn:
             reply = self._once(conn, endpoint, request, call)
         self._note_use(access, now)
-        return reply
+        return _unless_known(reply, request.if_none_match) if endpoint.has_tag else reply
 
     @contextlib.contextmanager
-    def _transaction(self, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, writes: bool = True) -> Iterator[Connection]:
         if not writes:
             with reader(self.engine).begin() as conn:
                 yield conn
@@ -103,7 +106,7 @@ class Service:
             query=query,
             body=body,
             config=self.config,
-            transaction=lambda: self._transaction(writes=True),
+            transaction=self._transaction,
             session=access.session,
             address=request.address,
         )
@@ -145,4 +148,15 @@ class NoParameters(msgspec.Struct, forbid_unknown_fields=True):
 def _reply(endpoint: Endpoint, answer: Answer) -> Reply:
     body = b"" if answer.body is None else msgspec.json.encode(answer.body)
     headers: Dict[str, Any] = dict(answer.headers)
-    return Reply(endpoint.status, body, headers, answer.wakes)
+    return Reply(endpoint.status, body, headers, answer.wakes, answer.parts)
+
+
+def _unless_known(reply: Reply, known: str) -> Reply:
+    """The answer with its tag; without its body for those who show that they have it."""
+    if "Cache-Control" in reply.headers:
+        return reply
+    tag = f'"{hashlib.blake2b(reply.body, digest_size=12).hexdigest()}"'
+    headers = {**reply.headers, "ETag": tag, "Cache-Control": "private, no-cache"}
+    if tag in (one.strip().removeprefix("W/") for one in known.split(",")):
+        return Reply(304, b"", headers)
+    return replace(reply, headers=headers)

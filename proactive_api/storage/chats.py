@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Row
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.storage import paging
 from proactive_api.storage import tables as t
+from proactive_api.storage.filters import Filter, outcome, period
 
 _chats, _people, _figures = t.proactive_chats, t.recipients, t.conversations
 _NOT_RESPONDED = "not_responded"
@@ -22,6 +23,13 @@ _BLANK = {column.name: None for column in _chats.c}
 _ADD = sa.insert(_chats)
 _OPEN = (
     sa.select(_figures.c.id).where(_figures.c.sender_id == sa.bindparam("sender"), _figures.c.status == "open").limit(1)
+)
+# From one name to the next: the names are few, the chats are not.
+_CAMPAIGNS = sa.text(
+    "WITH RECURSIVE names(name) AS (SELECT min(campaign) FROM proactive_chats UNION ALL"
+    " SELECT (SELECT min(c.campaign) FROM proactive_chats c WHERE c.campaign > names.name)"
+    " FROM names WHERE names.name IS NOT NULL)"
+    " SELECT name FROM names WHERE name IS NOT NULL LIMIT :most"
 )
 _JOINED = sa.select(*_chats.c, *_people.c, *_figures.c).select_from(
     _chats.join(_people, _people.c.id == _chats.c.recipient_id).outerjoin(
@@ -58,20 +66,6 @@ class NewChat:
     skip_reason: Optional[str] = None
     encoding: Optional[str] = None
     segments: Optional[int] = None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which chats, or conversations, to list; ``None`` is any. Times are seconds UTC, ``until`` is excluded."""
-
-    since: Optional[float] = None
-    until: Optional[float] = None
-    channel_type: Optional[str] = None
-    campaign: Optional[str] = None
-    recipient_id: Optional[str] = None
-    delivery_status: Optional[str] = None
-    status: Optional[str] = None
-    response_status: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -129,20 +123,19 @@ def columns(row: Row, table: sa.Table) -> Mapping[str, Any]:
     return {column.name: row._mapping[column] for column in table.c}
 
 
+def names_of_campaigns(conn: Connection, limit: int) -> List[str]:
+    """Each campaign's name once, in order; reads one row of the index for each name."""
+    return list(conn.execute(_CAMPAIGNS, {"most": limit}).scalars())
+
+
 def _conditions(wanted: Filter) -> List[Any]:
-    response = sa.func.coalesce(_figures.c.response_status, _NOT_RESPONDED)
+    sent = None if wanted.sent is None else _chats.c.sent_at.is_not(None) == wanted.sent
     pairs = (
         (wanted.channel_type, _chats.c.channel_type),
         (wanted.campaign, _chats.c.campaign),
         (wanted.recipient_id, _chats.c.recipient_id),
         (wanted.delivery_status, _chats.c.delivery_status),
-        (wanted.status, _figures.c.status),
-        (wanted.response_status, response),
+        (wanted.response_status, sa.func.coalesce(_figures.c.response_status, _NOT_RESPONDED)),
     )
-    return [column == value for value, column in pairs if value is not None] + period(_chats.c.created_at, wanted)
-
-
-def period(at: Any, wanted: Filter) -> List[Any]:
-    """The conditions that keep ``at`` within the filter's period."""
-    since = [at >= wanted.since] if wanted.since is not None else []
-    return since + ([at < wanted.until] if wanted.until is not None else [])
+    plain = [column == value for value, column in pairs if value is not None]
+    return plain + period(_chats.c.created_at, wanted) + outcome(wanted) + ([] if sent is None else [sent])

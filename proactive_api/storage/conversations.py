@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection, Row
 
 from proactive_api.storage import paging
 from proactive_api.storage import tables as t
-from proactive_api.storage.chats import Filter, columns, period
+from proactive_api.storage.chats import columns
+from proactive_api.storage.filters import Filter, outcome, period
 
 _figures, _people = t.conversations, t.recipients
 
@@ -69,6 +70,7 @@ def _row(row: Row) -> ConversationRow:
 
 
 def _conditions(wanted: Filter) -> List[Any]:
-    names = ("channel_type", "campaign", "recipient_id", "status", "response_status")
+    names = ("channel_type", "campaign", "recipient_id", "response_status")
     pairs = ((getattr(wanted, name), _figures.c[name]) for name in names)
-    return [column == value for value, column in pairs if value is not None] + period(_figures.c.started_at, wanted)
+    same = [column == value for value, column in pairs if value is not None]
+    return same + period(_figures.c.started_at, wanted) + outcome(wanted)

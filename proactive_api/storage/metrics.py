@@ -2,90 +2,130 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from proactive_api.storage import tables as t
-from proactive_api.storage.chats import Filter, period
+from proactive_api.storage import tallies
+from proactive_api.storage.filters import Filter, period
 
-_chats, _figures = t.proactive_chats, t.conversations
+_figures = t.conversations
+DAY = 86400
+
+#: Up to so many durations a percentile is the exact one, by nearest rank; beyond, it comes from buckets.
+EXACT_UP_TO = 1000
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How long something took, seconds: half took at most ``median``, nine in ten at most ``p90``."""
+    """How long something took, seconds: half took at most ``median``, nine in ten at most ``p90``.
+
+    Args:
+        lines: how many took how long: counts with their upper bound, ``None`` for those beyond the last.
+    """
 
     count: int
     median: Optional[float]
     p90: Optional[float]
+    lines: Sequence[Tuple[Optional[float], int]]
 
 
-def sends(conn: Connection, wanted: Filter) -> Mapping[str, int]:
-    """Proactive chats created in the period: in all, by delivery status, sent, responded.
+@dataclass
+class Tally:
+    """Counts of a period.
 
-    ``sent`` counts those that the carrier took, whatever it told of them later.
+    Args:
+        counts: by the names in ``tallies``.
+        days: the same, by days since the epoch (UTC).
+        buckets: durations by the names in ``tallies`` and their buckets.
     """
-    sent = _chats.c.sent_at.is_not(None)
-    responded = sa.and_(sent, _figures.c.response_status == "responded")
-    statuses = ("queued", "sending", "delivered", "failed", "skipped")
-    wanted_sums = {name: _chats.c.delivery_status == name for name in statuses}
-    counts = [
-        _count(name, condition) for name, condition in {**wanted_sums, "sent": sent, "responded": responded}.items()
-    ]
-    joined = _chats.outerjoin(_figures, _figures.c.id == _chats.c.conversation_id)
-    query = sa.select(sa.func.count().label("total"), *counts).select_from(joined)
-    return _one(conn, query.where(*_same(wanted, _chats), *period(_chats.c.created_at, wanted)))
+
+    counts: Counter[str] = field(default_factory=Counter)
+    days: Dict[int, Counter[str]] = field(default_factory=dict)
+    buckets: Dict[str, Counter[int]] = field(default_factory=lambda: {name: Counter() for name in tallies.DURATIONS})
+
+    def add(self, day: int, counted: Mapping[str, Any]) -> None:
+        """Count more of a day."""
+        known = {name: value for name, value in counted.items() if value}
+        self.counts.update(known)
+        self.days.setdefault(day, Counter()).update(known)
 
 
-def conversations(conn: Connection, wanted: Filter, handed_over: Optional[bool] = None) -> Mapping[str, Any]:
-    """Conversations started in the period: in all, closed, handed over, rated, and by score.
+def tally(conn: Connection, wanted: Filter) -> Tally:
+    """Chats created, and conversations started, in the period."""
+    told = Tally()
+    count_rows(conn, wanted, told)
+    return told
+
+
+def count_rows(conn: Connection, wanted: Filter, told: Tally) -> None:
+    """Count what is in the tables themselves."""
+    chats = "proactive_chats AS c LEFT JOIN conversations AS v ON v.id = c.conversation_id"
+    for names, source, at, alias in (
+        (tallies.OF_CHATS, chats, "c.created_at", "c"),
+        (tallies.OF_CONVERSATIONS, "conversations AS v", "v.started_at", "v"),
+    ):
+        sums = ", ".join(f"sum({sql}) AS {name}" for name, sql in names.items())
+        where, values = _where(wanted, at, alias)
+        text = f"SELECT {tallies.floor_sql(conn, f'{at} / {DAY}')} AS day, {sums} FROM {source} WHERE {where} GROUP BY 1"
+        for row in conn.execute(sa.text(text), values).mappings():
+            told.add(row["day"], {name: row[name] for name in names})
+    where, values = _where(wanted, "v.started_at", "v")
+    for name, sql in tallies.DURATIONS.items():
+        text = f"SELECT {tallies.bucket_sql('took')} AS bucket, count(*) AS n FROM (SELECT {sql} AS took"
+        text += f" FROM conversations AS v WHERE {where}) AS all_of_them WHERE took IS NOT NULL GROUP BY 1"
+        told.buckets[name].update({row.bucket: row.n for row in conn.execute(sa.text(text), values)})
+
+
+def _where(wanted: Filter, at: str, alias: str) -> Tuple[str, Dict[str, Any]]:
+    parts = {
+        f"{at} >= :since": ("since", wanted.since),
+        f"{at} < :until": ("until", wanted.until),
+        f"{alias}.channel_type = :channel": ("channel", wanted.channel_type),
+        f"{alias}.campaign = :campaign": ("campaign", wanted.campaign),
+    }
+    used = {sql: pair for sql, pair in parts.items() if pair[1] is not None}
+    return " AND ".join(used) or "1 = 1", dict(used.values())
+
+
+def first_response(conn: Connection, wanted: Filter, told: Tally) -> Spread:
+    """Time from the proactive message to the first response."""
+    took = _figures.c.responded_at - _figures.c.started_at
+    return _spread(conn, took, (*_started(wanted, None), _figures.c.started_by == "business"), [
+        told.buckets["first_response"]
+    ])  # fmt: skip
+
+
+def resolution(conn: Connection, wanted: Filter, told: Tally, handed_over: Optional[bool] = None) -> Spread:
+    """Time from the first response to closing.
 
     Args:
         handed_over: only those that a human took over, or only those that none did.
     """
-    scores = [_count(f"score_{score}", _figures.c.csat == score) for score in range(1, 6)]
-    query = sa.select(
-        sa.func.count().label("total"),
-        _count("closed", _figures.c.status == "closed"),
-        _count("handed_over", _figures.c.handed_over_at.is_not(None)),
-        _count("rated", _figures.c.csat.is_not(None)),
-        sa.func.avg(sa.cast(_figures.c.csat, sa.Float)).label("average"),
-        *scores,
-    )
-    return _one(conn, query.where(*_started(wanted, handed_over)))
+    kept, human = told.buckets["agent_resolution"], told.buckets["human_resolution"]
+    buckets = {None: [kept, human], False: [kept], True: [human]}[handed_over]
+    return _spread(conn, _figures.c.resolution_time, _started(wanted, handed_over), buckets)
 
 
-def first_response(conn: Connection, wanted: Filter) -> Spread:
-    """Time from the proactive message to the first response."""
-    took = _figures.c.responded_at - _figures.c.started_at
-    return _spread(conn, took, (*_started(wanted, None), _figures.c.started_by == "business"))
+def _spread(conn: Connection, value: Any, conditions: Tuple[Any, ...], counted: Sequence[Counter[int]]) -> Spread:
+    buckets: Counter[int] = sum(counted, Counter())
+    count, lines = sum(buckets.values()), tallies.between_lines(buckets)
+    if count > EXACT_UP_TO:
+        return Spread(count, tallies.percentile(buckets, 5), tallies.percentile(buckets, 9), lines)
+    median, p90 = _nearest_rank(conn, value, conditions) if count else (None, None)
+    return Spread(count, median, p90, lines)
 
 
-def resolution(conn: Connection, wanted: Filter, handed_over: Optional[bool] = None) -> Spread:
-    """Time from the first response to closing."""
-    return _spread(conn, _figures.c.resolution_time, _started(wanted, handed_over))
-
-
-def _spread(conn: Connection, value: Any, conditions: Tuple[Any, ...]) -> Spread:
-    """Nearest-rank percentiles, in a form that both databases know."""
-    measured = value.label("value")
-    rank, total = sa.func.row_number().over(order_by=value), sa.func.count().over()
-    ranked = (
-        sa.select(measured, rank.label("rank"), total.label("total")).where(*conditions, value.is_not(None)).subquery()
-    )
-    wanted_ranks = sa.or_(_covers(ranked, 5), _covers(ranked, 9))
-    query = sa.select(ranked.c.value, ranked.c.total).where(wanted_ranks)
-    rows = conn.execute(query.order_by(ranked.c.rank)).all()
-    return Spread(rows[0].total, rows[0].value, rows[-1].value) if rows else Spread(0, None, None)
-
-
-def _covers(ranked: Any, tenths: int) -> Any:
-    """The row with the lowest rank that has so many tenths of all rows up to it."""
-    needed = ranked.c.total * tenths
-    return sa.and_(ranked.c.rank * 10 >= needed, (ranked.c.rank - 1) * 10 < needed)
+def _nearest_rank(conn: Connection, value: Any, conditions: Tuple[Any, ...]) -> Tuple[Optional[float], Optional[float]]:
+    query = sa.select(value).where(*conditions, value.is_not(None)).order_by(value)
+    values = conn.execute(query).scalars().all()
+    if not values:
+        return None, None
+    return values[-(-len(values) * 5 // 10) - 1], values[-(-len(values) * 9 // 10) - 1]
 
 
 def _started(wanted: Filter, handed_over: Optional[bool]) -> Tuple[Any, ...]:
@@ -100,11 +140,3 @@ def _started(wanted: Filter, handed_over: Optional[bool]) -> Tuple[Any, ...]:
 def _same(wanted: Filter, table: sa.Table) -> Tuple[Any, ...]:
     pairs = ((wanted.channel_type, table.c.channel_type), (wanted.campaign, table.c.campaign))
     return tuple(column == value for value, column in pairs if value is not None)
-
-
-def _count(name: str, condition: Any) -> Any:
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0).label(name)
-
-
-def _one(conn: Connection, query: Any) -> Dict[str, Any]:
-    return dict(conn.execute(query).mappings().one())
