@@ -76,6 +76,16 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def ensure_packages(folder: Path, log: Path, environment: Mapping[str, str], console: Console) -> None:
+    """Have the packages of the folder's lock file in its node_modules, for its tests.
+
+    Raises:
+        BuildError: if they cannot be installed.
+    """
+    with _one_at_a_time(folder), open(log, "wb") as output:
+        _install(folder, output, environment, console)
+
+
 def _ensure(root: Path, folder: Path, cache: Path, log: Path, environment: Mapping[str, str], console: Console) -> None:
     wanted = fingerprint(folder)
     if _built_from(folder / "dist") == wanted:
