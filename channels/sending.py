@@ -135,7 +135,9 @@ class Sender:
             sentence = f"The assistant does not know the intent {send.intent}."
             return await self.write(dispatch.mark_failed, send.id, None, sentence)
         tracker = await self._runtime.tracker(send.sender_id)
-        for event in await self._opening(send, time.time()):
+        at = time.time()
+        # A rule that begins with an intent begins after a turn that ended, as Rasa's own sessions do.
+        for event in [*await self._opening(send, at), events.listen(at)]:
             tracker.update(event, self._runtime.agent.domain)
         try:
             with alongside(*effects):

@@ -231,9 +231,11 @@ def test_two_misunderstandings_in_a_row_bring_a_human(stack: Stack, phone: Phone
 
 
 def test_an_opening_by_intent_is_said_by_the_assistants_rules(stack: Stack, phone: Phone) -> None:
-    chat_id = stack.send(phone, intent="EXTERNAL_appointment_reminder", entities={"time": "10:30"})
+    entities = {"appointment_time": "tomorrow at noon"}
+    chat_id = stack.send(phone, intent="EXTERNAL_appointment_reminder", entities=entities)
     chat = stack.until(chat_id, lambda one: one["status"] == "open")
-    assert phone.heard() and chat["transcript"][0]["text"] == phone.heard()[0]
+    assert phone.heard() == ["A reminder of your appointment: tomorrow at noon. Will you be there?"]
+    assert chat["transcript"][0]["text"] == phone.heard()[0]
     unknown = stack.send(stack.phone(), intent="EXTERNAL_nothing_of_the_kind")
     failed = stack.until(unknown, lambda one: one["delivery_status"] == "failed")
     assert "EXTERNAL_nothing_of_the_kind" in failed["error"]["message"]

@@ -288,9 +288,8 @@ def test_a_link_that_is_opened_is_a_response(stack: Stack, browse: Open, person:
 
 def test_an_opening_by_intent(stack: Stack, browse: Open, person: str) -> None:
     page = browse(token=token(stack, person))
-    chat = posted(
-        stack, person, intent="EXTERNAL_appointment_reminder", entities={"appointment_time": "tomorrow at noon"}
-    )
+    reminder = {"intent": "EXTERNAL_appointment_reminder", "entities": {"appointment_time": "tomorrow at noon"}}
+    chat = posted(stack, person, campaign="appointment_reminder", **reminder)
     page.read("tomorrow at noon")
     page.say("yes")
     page.read("see you then")
