@@ -1,0 +1,156 @@
+import { useMutation } from "@tanstack/react-query";
+import {
+  BarChart3, ContactRound, Inbox, KeyRound, LogOut, Menu as MenuIcon, MessageSquareText, MessagesSquare, Monitor, Moon,
+  Settings, ShieldCheck, Smartphone, Sun, Users, type LucideIcon,
+} from "lucide-react";
+import { useEffect, useState, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { api } from "../api/client";
+import { useSession, useStanding } from "../api/session";
+import type { Scope } from "../api/types";
+import { Avatar, Button } from "../ui/basics";
+import { Dialog } from "../ui/Dialog";
+import { Menu } from "../ui/Menu";
+import { toast } from "../ui/toast";
+import { PasswordDialog } from "./PasswordDialog";
+import { SignInForm } from "./SignInForm";
+import { currentTheme, setTheme, type Theme } from "./theme";
+import { useNewTickets } from "./tickets";
+
+interface Place {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  scope: Scope;
+}
+
+const PLACES: readonly Place[] = [
+  { to: "/proactive-chats", label: "Proactive chats", icon: MessageSquareText, scope: "read" },
+  { to: "/conversations", label: "Conversations", icon: MessagesSquare, scope: "read" },
+  { to: "/inbox", label: "Inbox", icon: Inbox, scope: "agent" },
+  { to: "/figures", label: "Metrics", icon: BarChart3, scope: "read" },
+  { to: "/recipients", label: "Recipients", icon: ContactRound, scope: "read" },
+];
+
+const ADMIN: readonly Place[] = [
+  { to: "/settings", label: "Settings", icon: Settings, scope: "read" },
+  { to: "/keys", label: "API keys", icon: KeyRound, scope: "admin" },
+  { to: "/users", label: "Users", icon: Users, scope: "admin" },
+];
+
+const PHONE: Place = { to: "/phone", label: "Phone", icon: Smartphone, scope: "send" };
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { ended } = useStanding();
+  const session = useSession();
+  const [open, setOpen] = useState(false);
+  const [path] = useLocation();
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div className="shell">
+      <a className="button skip" href="#page">Skip to the page</a>
+      <header className="topbar">
+        <Button kind="plain" icon={MenuIcon} aria-label="Menu" aria-expanded={open} onClick={() => setOpen(true)} />
+        <Brand />
+      </header>
+      {open && <button type="button" className="shade" aria-label="Close the menu" onClick={() => setOpen(false)} />}
+      <Sidebar open={open} onClose={() => setOpen(false)} />
+      <main id="page" tabIndex={-1}>{children}</main>
+      {ended && (
+        <Dialog title="Your session ended">
+          <div className="body stack">
+            <p className="quiet">Sign in again to go on. Everything on this page stays as it is.</p>
+            <SignInForm email={session.user.email} />
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Brand() {
+  return <Link className="brand" href="/proactive-chats"><img src="/favicon.svg" alt="" />Proactive</Link>;
+}
+
+function Sidebar({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { may } = useStanding();
+  const { sandbox } = useSession();
+  const waiting = useNewTickets(may("agent"));
+  const shown = (places: readonly Place[]) => places.filter((place) => may(place.scope));
+  return (
+    <nav className={`sidebar nav${open ? " open" : ""}`} aria-label="Pages" onKeyDown={(event) => event.key === "Escape" && onClose()}>
+      <Brand />
+      <Places places={shown(PLACES)} waiting={waiting} />
+      <h2>Workspace</h2>
+      <Places places={shown(ADMIN)} waiting={0} />
+      {sandbox && may("send") && (
+        <>
+          <h2>Sandbox</h2>
+          <Places places={[PHONE]} waiting={0} />
+        </>
+      )}
+      <div className="foot"><Account /></div>
+    </nav>
+  );
+}
+
+function Places({ places, waiting }: { places: readonly Place[]; waiting: number }) {
+  const [path] = useLocation();
+  return (
+    <ul>
+      {places.map(({ to, label, icon: Icon }) => (
+        <li key={to}>
+          <Link href={to} aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}>
+            <Icon aria-hidden />
+            {label}
+            {to === "/inbox" && waiting > 0 && <span className="count num" aria-label={`${waiting} waiting`}>{waiting > 99 ? "99+" : waiting}</span>}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const THEMES: readonly { theme: Theme; label: string; icon: LucideIcon }[] = [
+  { theme: "light", label: "Light", icon: Sun },
+  { theme: "dark", label: "Dark", icon: Moon },
+  { theme: "system", label: "As the system has it", icon: Monitor },
+];
+
+function Account() {
+  const { leave } = useStanding();
+  const { user } = useSession();
+  const [changing, setChanging] = useState(false);
+  const [theme, chooseTheme] = useState(currentTheme());
+  const out = useMutation({
+    mutationFn: async (everywhere: boolean) => {
+      await (everywhere ? api.DELETE("/v1/session/all") : api.DELETE("/v1/session"));
+    },
+    onSuccess: leave,
+    onError: () => toast("You could not be signed out: the server does not answer. Try again."),
+  });
+  const next = THEMES[(THEMES.findIndex((one) => one.theme === theme) + 1) % THEMES.length]!;
+  const entries = [
+    {
+      id: "theme", label: `Look: ${next.label}`, icon: next.icon,
+      act: () => {
+        setTheme(next.theme);
+        chooseTheme(next.theme);
+      },
+    },
+    { id: "password", label: "Change password", icon: ShieldCheck, act: () => setChanging(true) },
+    { id: "out", label: "Sign out", icon: LogOut, act: () => out.mutate(false) },
+    { id: "everywhere", label: "Sign out everywhere", icon: LogOut, act: () => out.mutate(true) },
+  ];
+  return (
+    <>
+      <Menu label="Account" entries={entries}>
+        <button type="button" className="account" aria-label={`Account of ${user.name}`}>
+          <Avatar name={user.name} />
+          <span className="grow"><span>{user.name}</span><span className="quiet small">{user.role}</span></span>
+        </button>
+      </Menu>
+      {changing && <PasswordDialog onClose={() => setChanging(false)} />}
+    </>
+  );
+}

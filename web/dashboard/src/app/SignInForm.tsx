@@ -1,0 +1,39 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../api/client";
+import { asProblem } from "../api/problems";
+import { useStanding } from "../api/session";
+import { Button, Field, ProblemNotice, Slow } from "../ui/basics";
+
+export function SignInForm({ email: known = "", onDone }: { email?: string; onDone?: () => void }) {
+  const { enter } = useStanding();
+  const [email, setEmail] = useState(known);
+  const [password, setPassword] = useState("");
+  const signIn = useMutation({
+    mutationFn: () => answer(api.POST("/v1/session", { body: { email: email.trim(), password } })),
+    onSuccess: (session) => {
+      enter(session);
+      onDone?.();
+    },
+  });
+  const problem = signIn.error ? asProblem(signIn.error) : null;
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!signIn.isPending) signIn.mutate();
+      }}
+    >
+      {problem?.kind === "unauthorized" ? <ProblemNotice problem={{ ...problem, title: "That did not work", message: problem.message } as never} /> : <ProblemNotice problem={problem} retry={() => signIn.mutate()} />}
+      <Field label="Email">
+        {(control) => <input {...control} className="input" type="email" autoComplete="username" required autoFocus={!known} value={email} onChange={(event) => setEmail(event.target.value)} />}
+      </Field>
+      <Field label="Password">
+        {(control) => <input {...control} className="input" type="password" autoComplete="current-password" required autoFocus={!!known} value={password} onChange={(event) => setPassword(event.target.value)} />}
+      </Field>
+      <Button type="submit" kind="primary" className="wide" busy={signIn.isPending}>Sign in</Button>
+      <Slow active={signIn.isPending} />
+    </form>
+  );
+}

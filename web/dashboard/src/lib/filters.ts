@@ -1,0 +1,93 @@
+/** The filters of a list, as they stand in the page's address and as the API takes them. */
+
+export interface Filters {
+  period?: string;
+  from?: string;
+  to?: string;
+  channel_type?: string;
+  response_status?: string;
+  delivery_status?: string;
+  status?: string;
+  campaign?: string;
+  recipient?: string;
+  csat?: string;
+  handed_over?: string;
+  closed_reason?: string;
+  started_by?: string;
+  [more: string]: string | undefined;
+}
+
+const NAMES = [
+  "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "recipient",
+  "csat", "handed_over", "closed_reason", "started_by", "responded",
+] as const;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+export const PERIODS: Record<string, { label: string; days: number }> = {
+  today: { label: "Today", days: 1 },
+  "7d": { label: "Last 7 days", days: 7 },
+  "30d": { label: "Last 30 days", days: 30 },
+  "90d": { label: "Last 90 days", days: 90 },
+};
+
+/** What an address asks for; what it should not have is left out. */
+export function parseFilters(search: string): Filters {
+  const told = new URLSearchParams(search);
+  const filters: Filters = {};
+  for (const name of NAMES) {
+    const value = told.get(name)?.trim();
+    if (value) filters[name] = value;
+  }
+  if (filters.period && !(filters.period in PERIODS)) delete filters.period;
+  for (const bound of ["from", "to"] as const) {
+    if (filters[bound] && (filters.period || !isMoment(filters[bound]))) delete filters[bound];
+  }
+  return filters;
+}
+
+function isMoment(value: string): boolean {
+  return !Number.isNaN(new Date(value).getTime());
+}
+
+/** The address's part for these filters, empty or beginning with "?". The same filters give the same text. */
+export function filterSearch(filters: Filters, more: Record<string, string | undefined> = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of [...NAMES.map((name) => [name, filters[name]] as const), ...Object.entries(more)]) {
+    if (value) params.set(name, value);
+  }
+  const text = params.toString();
+  return text && `?${text}`;
+}
+
+/** The filters as parameters of the API: days become moments, of this browser's time zone. */
+export function apiFilters(filters: Filters, now = new Date()): Record<string, string> {
+  const { period, from, to, ...same } = filters;
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(same)) if (value) result[name] = value;
+  const chosen = period ? PERIODS[period] : undefined;
+  if (chosen) result.from = startOfDay(now, 1 - chosen.days).toISOString();
+  if (from) result.from = moment(from, 0);
+  // "to" is the first moment that does not count any more; people mean the whole day.
+  if (to) result.to = moment(to, 1);
+  return result;
+}
+
+function moment(value: string, days: number): string {
+  if (!DAY.test(value)) return new Date(value).toISOString();
+  return startOfDay(new Date(`${value}T00:00:00`), days).toISOString();
+}
+
+function startOfDay(at: Date, days: number): Date {
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days);
+}
+
+/** How many filters narrow the list. */
+export function count(filters: Filters): number {
+  const { from, to, ...others } = filters;
+  return Object.values(others).filter(Boolean).length + (from || to ? 1 : 0);
+}
+
+/** Where the same list is as a file. */
+export function csvLink(path: string, filters: Filters, now = new Date()): string {
+  return `${path}${filterSearch({}, apiFilters(filters, now))}`;
+}

@@ -1,0 +1,76 @@
+/** The API's values in words and colours: one place, so that every page says the same. */
+export type Tone = "green" | "amber" | "red" | "blue" | "violet" | "accent" | "grey";
+type Words = Record<string, { label: string; tone: Tone; help?: string }>;
+
+export const DELIVERY: Words = {
+  queued: { label: "Waiting", tone: "grey", help: "It has not gone out yet." },
+  sending: { label: "Sending", tone: "blue", help: "The carrier is being asked." },
+  sent: { label: "Sent", tone: "blue", help: "The carrier has it." },
+  delivered: { label: "Delivered", tone: "green", help: "It arrived." },
+  failed: { label: "Failed", tone: "red", help: "The carrier refused it." },
+  skipped: { label: "Not sent", tone: "amber", help: "The sending rules kept it back." },
+};
+
+export const RESPONSE: Words = {
+  responded: { label: "Responded", tone: "green" },
+  not_responded: { label: "No response", tone: "grey" },
+};
+
+export const STATUS: Words = {
+  open: { label: "Open", tone: "blue" },
+  closed: { label: "Closed", tone: "grey" },
+};
+
+export const CHANNEL: Record<string, string> = { sms: "SMS", messenger: "Messenger" };
+
+export const CLOSED: Record<string, string> = {
+  auto: "Went quiet",
+  user_resolved: "Resolved, says the recipient",
+  user_unresolved: "Not resolved, says the recipient",
+  by_human_agent: "Resolved by a human agent",
+  force_closed: "Closed by hand",
+  opted_out: "Opted out",
+};
+
+export const TICKET: Words = {
+  open: { label: "Open", tone: "blue" },
+  resolved: { label: "Resolved", tone: "green" },
+  returned: { label: "Given back", tone: "violet" },
+  closed: { label: "Closed", tone: "grey" },
+};
+
+const REASONS: Record<string, string> = {
+  opted_out: "They opted out of messages.",
+  no_phone_number: "They have no phone number.",
+  no_phone: "They have no phone number.",
+  frequency_cap: "They got as many messages as the frequency cap allows.",
+  open_conversation: "They are in an open conversation, and it should not be interrupted.",
+  conversation_open: "They are in an open conversation, and it should not be interrupted.",
+  active_conversation: "They are in an open conversation, and it should not be interrupted.",
+  quiet_hours: "It is their quiet hours. The message goes out when these end.",
+  scheduled: "It is planned for later.",
+  assistant_unavailable: "The assistant is not answering. The message goes out as soon as it does.",
+  carrier_unavailable: "The carrier is not answering. The message goes out as soon as it does.",
+  erased: "The recipient was erased.",
+};
+
+/** Why something waits or was not sent. */
+export function reason(value: string | null | undefined): string {
+  if (!value) return "";
+  return REASONS[value] ?? `${value.charAt(0).toUpperCase()}${value.slice(1).replaceAll("_", " ")}.`;
+}
+
+/** Why a human was called, as the ticket shows it. */
+export function handoffReason(value: string): string {
+  const known: Record<string, string> = {
+    requested: "Asked for a human",
+    user_request: "Asked for a human",
+    request_human: "Asked for a human",
+    misunderstood: "Was not understood",
+    repeated_misunderstanding: "Was not understood",
+    assistant_failed: "The AI agent broke",
+    assistant_error: "The AI agent broke",
+  };
+  const text = value.replaceAll("_", " ");
+  return known[value] ?? `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,134 @@
+import { MessageSquare, Smartphone } from "lucide-react";
+import type { MouseEvent } from "react";
+import { Link, useLocation } from "wouter";
+import type { Chat, Conversation, Person } from "../api/types";
+import { duration, personDetail, personName } from "../lib/format";
+import { CHANNEL, DELIVERY, reason, RESPONSE, STATUS } from "../lib/words";
+import { Avatar, Badge, Time } from "../ui/basics";
+
+/** The whole row leads where its first link does; the link is what keyboards and screen readers use. */
+export function useRowLink() {
+  const [, go] = useLocation();
+  return (to: string) => (event: MouseEvent) => {
+    if ((event.target as HTMLElement).closest("a, button, input") || getSelection()?.toString()) return;
+    if (event.metaKey || event.ctrlKey) window.open(to, "_blank", "noopener");
+    else go(to);
+  };
+}
+
+export function Who({ person, to }: { person: Person; to?: string }) {
+  const name = personName(person);
+  const detail = personDetail(person);
+  return (
+    <span className="row who">
+      <Avatar name={name} />
+      <span className="grow">
+        {to ? <Link href={to} className="clip one"><bdi>{name}</bdi></Link> : <bdi className="clip one strong">{name}</bdi>}
+        {detail && <span className="quiet xs clip one">{detail}</span>}
+      </span>
+    </span>
+  );
+}
+
+export function Channel({ type }: { type: string }) {
+  const Icon = type === "sms" ? Smartphone : MessageSquare;
+  return <span className="row channel"><Icon aria-hidden />{CHANNEL[type] ?? type}</span>;
+}
+
+export function DeliveryBadge({ chat }: { chat: Chat }) {
+  const words = DELIVERY[chat.delivery_status]!;
+  const why = chat.error?.message ?? (reason(chat.skip_reason ?? chat.wait_reason) || words.help);
+  return <Badge tone={words.tone} title={why}>{words.label}</Badge>;
+}
+
+export function ResponseBadge({ status }: { status: string }) {
+  const words = RESPONSE[status]!;
+  return <Badge tone={words.tone}>{words.label}</Badge>;
+}
+
+export function Stars({ value }: { value: number | null }) {
+  if (value === null) return <span className="quiet">–</span>;
+  return <span className="csat num" title={`Rated ${value} of 5`}><span aria-hidden>★</span>{value}<span className="visually-hidden"> of 5</span></span>;
+}
+
+export function ChatTable({ rows }: { rows: Chat[] }) {
+  const rowLink = useRowLink();
+  return (
+    <div className="table-wrap">
+      <table className="table linked cards">
+        <thead>
+          <tr>
+            <th scope="col">Started on</th><th scope="col">Recipient</th><th scope="col">Channel</th><th scope="col">Message</th>
+            <th scope="col">Delivery</th><th scope="col">Response</th><th scope="col" className="right">Resolution time</th>
+            <th scope="col">CSAT</th><th scope="col">Closed on</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((chat) => {
+            const to = `/proactive-chats/${chat.id}`;
+            return (
+              <tr key={chat.id} onClick={rowLink(to)}>
+                <td className="at"><Time at={chat.started_at ?? chat.created_at} /></td>
+                <td className="first"><Who person={chat.recipient} to={to} /></td>
+                <td className="off"><Channel type={chat.channel_type} /></td>
+                <td className="full"><span className="clip" dir="auto">{chat.message ?? <span className="mono quiet">/{chat.intent}</span>}</span>{chat.campaign && <span className="quiet xs clip one">{chat.campaign}</span>}</td>
+                <td><DeliveryBadge chat={chat} /></td>
+                <td><ResponseBadge status={chat.response_status ?? "not_responded"} /></td>
+                <td className="right num off nowrap">{duration(chat.resolution_time)}</td>
+                <td className="off"><Stars value={chat.csat ?? null} /></td>
+                <td className="off"><Time at={chat.closed_at} /></td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function ConversationTable({ rows }: { rows: Conversation[] }) {
+  const rowLink = useRowLink();
+  return (
+    <div className="table-wrap">
+      <table className="table linked cards">
+        <thead>
+          <tr>
+            <th scope="col">Started on</th><th scope="col">Recipient</th><th scope="col">Channel</th><th scope="col">Started by</th>
+            <th scope="col">Status</th><th scope="col">Response</th><th scope="col" className="right">Messages</th>
+            <th scope="col" className="right">Resolution time</th><th scope="col">CSAT</th><th scope="col">Closed on</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((one) => {
+            const to = one.started_by === "business" ? `/proactive-chats/${one.id}` : `/conversations/${one.id}`;
+            const status = STATUS[one.status ?? "open"]!;
+            return (
+              <tr key={one.id} onClick={rowLink(to)}>
+                <td className="at"><Time at={one.started_at} /></td>
+                <td className="first"><Who person={one.recipient} to={to} /></td>
+                <td className="off"><Channel type={one.channel_type} /></td>
+                <td className="off">{one.started_by === "business" ? (one.campaign ?? "You") : "The recipient"}</td>
+                <td><Badge tone={status.tone}>{status.label}</Badge></td>
+                <td>{one.started_by === "business" ? <ResponseBadge status={one.response_status ?? "not_responded"} /> : <span className="quiet off">–</span>}</td>
+                <td className="right num off">{(one.user_message_count ?? 0) + (one.agent_message_count ?? 0) + (one.human_message_count ?? 0)}</td>
+                <td className="right num off nowrap">{duration(one.resolution_time)}</td>
+                <td className="off"><Stars value={one.csat ?? null} /></td>
+                <td className="off"><Time at={one.closed_at} /></td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function TableSkeleton({ rows = 8 }: { rows?: number }) {
+  return (
+    <div className="table-skeleton" role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index}><span className="skeleton w4" /><span className="skeleton w2" /><span className="skeleton w1" /><span className="skeleton w4" /></div>
+      ))}
+    </div>
+  );
+}

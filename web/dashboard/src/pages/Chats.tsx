@@ -1,0 +1,152 @@
+import { useQuery } from "@tanstack/react-query";
+import { Download, FilterX, MessageSquareText, Send } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { useLocation, useSearch } from "wouter";
+import { answer, api } from "../api/client";
+import { live } from "../api/live";
+import { asProblem } from "../api/problems";
+import { useStanding } from "../api/session";
+import type { Chat, Conversation, Page as ListOf } from "../api/types";
+import { apiFilters, count, csvLink, filterSearch, parseFilters, type Filters } from "../lib/filters";
+import { useKept } from "../lib/keep";
+import { Button, Empty, Failed, ProblemNotice, Slow } from "../ui/basics";
+import { Page } from "../ui/Page";
+import { ChatTable, ConversationTable, TableSkeleton } from "./ChatTable";
+import { FilterBar } from "./FilterBar";
+
+const SendDialog = lazy(() => import("./send/SendDialog"));
+
+const LIMIT = 25;
+/** Where a page of the list came from, so that "Newer" leads back. */
+const before = new Map<string, string>();
+
+function useList(kind: "chats" | "conversations") {
+  const [path, go] = useLocation();
+  const search = useSearch();
+  const filters = parseFilters(search);
+  const cursor = new URLSearchParams(search).get("cursor") ?? undefined;
+  const show = (wanted: Filters, at?: string) => go(path + filterSearch(wanted, { cursor: at }));
+  const key = filterSearch(filters);
+  const query = useQuery<ListOf<Chat | Conversation>>({
+    queryKey: [kind, key, cursor],
+    queryFn: ({ signal }) => {
+      const asked = { params: { query: { ...apiFilters(filters), limit: LIMIT, cursor } as never }, signal };
+      return kind === "chats" ? answer(api.GET("/v1/proactive-chats", asked)) : answer(api.GET("/v1/conversations", asked));
+    },
+    ...live(),
+  });
+  const older = () => {
+    const next = query.data?.next_cursor;
+    if (!next) return;
+    before.set(next, cursor ?? "");
+    show(filters, next);
+  };
+  const newer = () => show(filters, (cursor && before.get(cursor)) || undefined);
+  return { filters, cursor, query, older, newer, show: (wanted: Filters) => show(wanted) };
+}
+
+function Pager({ list }: { list: ReturnType<typeof useList> }) {
+  const { query, cursor, older, newer } = list;
+  const shown = query.data?.data.length ?? 0;
+  if (!cursor && !query.data?.next_cursor) return null;
+  return (
+    <div className="pager">
+      <span aria-live="polite">{shown} on this page, newest first</span>
+      <Button size="small" disabled={!cursor} onClick={newer}>Newer</Button>
+      <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
+    </div>
+  );
+}
+
+function ListBody({ list, empty, children }: {
+  list: ReturnType<typeof useList>; empty: React.ReactNode; children: (rows: never[]) => React.ReactNode;
+}) {
+  const { query, filters, cursor } = list;
+  const problem = query.error ? asProblem(query.error) : null;
+  if (!query.data) {
+    return problem ? <Failed problem={problem} retry={() => void query.refetch()} /> : <><TableSkeleton /><Slow active={query.isPending} /></>;
+  }
+  const rows = query.data.data;
+  return (
+    <>
+      {problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
+      {rows.length > 0 && children(rows as never[])}
+      {rows.length === 0 && (count(filters) || cursor ? (
+        <Empty icon={FilterX} title="Nothing matches these filters" action={<Button onClick={() => list.show({})}>Clear the filters</Button>}>
+          Widen the period, or take a filter away.
+        </Empty>
+      ) : empty)}
+      <Pager list={list} />
+    </>
+  );
+}
+
+export function ChatsPage() {
+  const list = useList("chats");
+  const { may } = useStanding();
+  const [sending, setSending] = useKept("send-open", false);
+  const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>;
+  return (
+    <Page
+      title="Proactive chats"
+      lead="Every message that you sent first, and what came of it."
+      actions={<><CsvButton path="/v1/proactive-chats.csv" filters={list.filters} />{send}</>}
+    >
+      <FilterBar kind="chats" filters={list.filters} onChange={list.show} />
+      <section className="card" aria-label="Proactive chats" aria-busy={list.query.isPending}>
+        <ListBody
+          list={list}
+          empty={
+            <Empty icon={MessageSquareText} title="No proactive chats yet" action={send}>
+              Send the first message. It shows up here at once, and so does the answer.
+            </Empty>
+          }
+        >
+          {(rows: Chat[]) => <ChatTable rows={rows} />}
+        </ListBody>
+      </section>
+      {sending && <Suspense><SendDialog onClose={() => setSending(false)} /></Suspense>}
+    </Page>
+  );
+}
+
+export function ConversationsPage() {
+  const list = useList("conversations");
+  return (
+    <Page title="Conversations" lead="All conversations, whoever started them.">
+      <FilterBar kind="conversations" filters={list.filters} onChange={list.show} />
+      <section className="card" aria-label="Conversations" aria-busy={list.query.isPending}>
+        <ListBody
+          list={list}
+          empty={<Empty icon={MessageSquareText} title="No conversations yet">They begin with a message that you send, or one that somebody sends to you.</Empty>}
+        >
+          {(rows: Conversation[]) => <ConversationTable rows={rows} />}
+        </ListBody>
+      </section>
+    </Page>
+  );
+}
+
+/** Downloads the list as it is filtered; what went wrong is said on the page instead of in a broken file. */
+export function CsvButton({ path, filters }: { path: string; filters: Filters }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const download = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const { saveCsv } = await import("../lib/download");
+      await saveCsv(csvLink(path, filters));
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      {error ? <span className="field-error" role="alert">{asProblem(error).message}</span> : null}
+      <Button icon={Download} busy={busy} onClick={() => void download()}>Export CSV</Button>
+    </>
+  );
+}

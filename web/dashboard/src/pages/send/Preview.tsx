@@ -1,0 +1,31 @@
+import { ExternalLink } from "lucide-react";
+import type { Preview as PreviewAnswer } from "../../api/pending";
+import { Markdown } from "../../ui/Markdown";
+import type { Draft } from "./draft";
+
+/** The message as the phone or the messenger will show it. */
+export function Preview({ draft, sample }: { draft: Draft; sample: PreviewAnswer["samples"][number] | undefined }) {
+  const replies = draft.replies.filter((one) => one.title.trim());
+  const text = sample?.message ?? draft.message;
+  if (draft.channel === "sms") {
+    const lines = replies.map((one, index) => `${index + 1}. ${one.title.trim()}${one.kind === "url" ? ` ${one.value || "…"}` : ""}`);
+    const body = sample?.sms_body ?? [text, ...(lines.length ? ["", ...lines] : [])].join("\n");
+    return (
+      <div className="preview-phone" aria-label="Preview on a phone">
+        <div className="bar"><span>Your business</span></div>
+        <div className="screen">
+          {text.trim() ? <div className="bubble breaks" dir="auto">{body}</div> : <p className="quiet small">The message appears here while you write.</p>}
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="preview-phone messenger" aria-label="Preview in the messenger">
+      <div className="bar"><span>Messenger</span></div>
+      <div className="screen">
+        {text.trim() ? <div className="bubble breaks" dir="auto"><Markdown text={text} /></div> : <p className="quiet small">The message appears here while you write.</p>}
+        {replies.map((one) => <span className="suggested" key={one.key} dir="auto">{one.title}{one.kind === "url" && <ExternalLink aria-hidden />}</span>)}
+      </div>
+    </div>
+  );
+}

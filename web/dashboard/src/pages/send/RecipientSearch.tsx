@@ -1,0 +1,100 @@
+import { useQuery } from "@tanstack/react-query";
+import { Search, X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
+import { answer, api } from "../../api/client";
+import { asProblem } from "../../api/problems";
+import { personDetail, personName, phone } from "../../lib/format";
+import { Avatar, Button } from "../../ui/basics";
+import type { Receiver } from "./draft";
+
+const NUMBER = /^\+?[\d\s().-]{7,20}$/;
+
+function useDebounced(value: string, milliseconds: number): string {
+  const [late, setLate] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return late;
+}
+
+/** Finds a recipient by user ID, nickname or phone number, by keyboard alone too; a bare number does for SMS. */
+export function RecipientSearch({ value, channel, error, onChange }: {
+  value: Receiver | null; channel: "sms" | "messenger"; error?: string; onChange: (receiver: Receiver | null) => void;
+}) {
+  const [typed, setTyped] = useState("");
+  const search = useDebounced(typed.trim(), 200);
+  const found = useQuery({
+    queryKey: ["recipient-search", search],
+    queryFn: ({ signal }) => answer(api.GET("/v1/recipients", { params: { query: { search: search || undefined, limit: 8 } }, signal })),
+    placeholderData: (before) => before,
+    enabled: !value,
+  });
+  const digits = typed.replace(/[\s().-]/g, "");
+  const rows = found.data?.data ?? [];
+  const bare = channel === "sms" && NUMBER.test(typed.trim()) && !rows.some((one) => one.phone_number === digits);
+  const items = [
+    ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
+    ...(bare ? [{ id: "bare", receiver: { id: null, nickname: null, user_id: null, phone_number: digits, timezone: null } as Receiver }] : []),
+  ];
+  if (value) {
+    return (
+      <div className="field">
+        <span className="label">Recipient</span>
+        <div className="chosen">
+          <Avatar name={personName(value)} />
+          <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : "A number not seen before")}</span></span>
+          <Button kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
+        </div>
+        {error && <div className="field-error" id="recipient-error">{error}</div>}
+      </div>
+    );
+  }
+  const problem = found.error ? asProblem(found.error) : null;
+  return (
+    <ComboBox
+      className="field"
+      items={items}
+      inputValue={typed}
+      onInputChange={setTyped}
+      selectedKey={null}
+      onSelectionChange={(key) => {
+        const chosen = items.find((one) => one.id === key);
+        if (!chosen) return;
+        onChange(chosen.receiver);
+        setTyped("");
+      }}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      allowsCustomValue
+      defaultFilter={() => true}
+      isInvalid={!!error}
+    >
+      <Label>Recipient</Label>
+      <div className="with-icon">
+        <Search aria-hidden />
+        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" />
+      </div>
+      {error && <div className="field-error" id="recipient-error">{error}</div>}
+      <Popover className="popover wide" placement="bottom start">
+        <ListBox
+          className="listbox"
+          renderEmptyState={() => (
+            <div className="option quiet">{problem ? problem.message : found.isPending || search !== typed.trim() ? "Searching…" : "Nobody found. For SMS, type a number such as +14155550123."}</div>
+          )}
+        >
+          {(item: { id: string; receiver: Receiver }) => (
+            <ListBoxItem id={item.id} className="option" textValue={personName(item.receiver)}>
+              <Avatar name={personName(item.receiver)} />
+              <span className="grow">
+                <bdi className="clip one">{item.id === "bare" ? `Send to ${phone(item.receiver.phone_number ?? "")}` : personName(item.receiver)}</bdi>
+                <span className="quiet xs clip one">{item.id === "bare" ? "A new number" : personDetail(item.receiver)}</span>
+              </span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

@@ -1,0 +1,100 @@
+/** A message while it is written, and the request that it becomes. */
+import { newKey } from "../../api/client";
+import type { NewChat, Person } from "../../api/types";
+import { momentOf } from "../../lib/zone";
+
+export interface DraftReply {
+  /** Tells replies apart while they move. */
+  key: string;
+  title: string;
+  kind: "say" | "url" | "payload";
+  value: string;
+}
+
+export type Receiver = Pick<Person, "nickname" | "user_id" | "phone_number"> & { id: string | null; timezone: string | null };
+
+export interface Draft {
+  /** Of one opening of the dialog: the same send twice is one send. */
+  idempotencyKey: string;
+  channel: "sms" | "messenger";
+  receiver: Receiver | null;
+  message: string;
+  replies: DraftReply[];
+  campaign: string;
+  when: "now" | "later";
+  /** A wall clock, `2026-03-01T09:30`, in `zone`. */
+  at: string;
+  zone: string;
+  ifActive: "" | "skip" | "queue" | "append";
+}
+
+export const emptyDraft = (zone: string): Draft => ({
+  idempotencyKey: newKey(), channel: "sms", receiver: null, message: "", replies: [], campaign: "", when: "now", at: "",
+  zone, ifActive: "",
+});
+
+export const newReply = (): DraftReply => ({ key: newKey(), title: "", kind: "say", value: "" });
+
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const result = [...list];
+  if (from === to || to < 0 || to >= list.length) return result;
+  const [one] = result.splice(from, 1);
+  result.splice(to, 0, one!);
+  return result;
+}
+
+/** What is missing before it can be sent, by field. */
+export function missing(draft: Draft, now = new Date()): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!draft.receiver) found.recipient = "Choose who gets it.";
+  else if (draft.channel === "sms" && !draft.receiver.phone_number) found.recipient = "This recipient has no phone number.";
+  else if (draft.channel === "messenger" && !draft.receiver.user_id) found.recipient = "The messenger needs a recipient with a user ID.";
+  if (!draft.message.trim()) found.message = "Write a message.";
+  const titles = new Set<string>();
+  draft.replies.forEach((reply, index) => {
+    const title = reply.title.trim().toLocaleLowerCase();
+    if (!title) found[`suggested_replies[${index}].title`] = "Give it a title.";
+    else if (titles.has(title)) found[`suggested_replies[${index}].title`] = "Another reply has this title.";
+    titles.add(title);
+    if (reply.kind === "url" && !/^https?:\/\/\S+\.?\S/i.test(reply.value.trim())) {
+      found[`suggested_replies[${index}].value`] = "Give an address that begins with https://.";
+    }
+    if (reply.kind === "payload" && !/^\/\w/.test(reply.value.trim())) {
+      found[`suggested_replies[${index}].value`] = "Give an intent, such as /choose_plan.";
+    }
+  });
+  if (draft.when === "later") {
+    const at = momentOf(draft.at, draft.zone);
+    if (!at) found.scheduled_at = "Choose a day and a time.";
+    else if (at <= now) found.scheduled_at = "This is in the past.";
+  }
+  return found;
+}
+
+export function toRequest(draft: Draft): NewChat {
+  const { receiver } = draft;
+  const byNumber = draft.channel === "sms" && (receiver?.user_id === null || receiver?.id === null);
+  return {
+    channel_type: draft.channel,
+    ...(byNumber ? { phone_number: receiver?.phone_number ?? null } : { user_id: receiver?.user_id ?? null }),
+    message: draft.message,
+    suggested_replies: draft.replies.map((reply) => ({
+      title: reply.title.trim(),
+      ...(reply.kind !== "say" && { [reply.kind]: reply.value.trim() }),
+    })),
+    ...(draft.campaign.trim() && { campaign: draft.campaign.trim() }),
+    ...(draft.when === "later" && { scheduled_at: momentOf(draft.at, draft.zone)?.toISOString() ?? null }),
+    ...(draft.ifActive && { if_active: draft.ifActive }),
+  };
+}
+
+/** Problems of the API by the dialog's own fields. */
+export function fieldErrors(fields: Readonly<Record<string, string>>): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, text] of Object.entries(fields)) {
+    if (["user_id", "phone_number", "channel_type"].includes(name)) result.recipient = text;
+    else if (/^suggested_replies\[\d+\]$/.test(name)) result[`${name}.title`] = text;
+    else result[name.replace(/\.(url|payload)$/, ".value")] = text;
+  }
+  return result;
+}
