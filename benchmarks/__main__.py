@@ -13,11 +13,11 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Sequence, Set
 
-from benchmarks import machine, replies, saving, sends, stacks, starting
+from benchmarks import machine, messenger, replies, saving, sends, stacks, starting
 from benchmarks.figures import Figure, plain, table
 from benchmarks.stacks import Bench, Side
 
-NAMES = ("save", "send50", "send200", "burst", "rate", "ten", "start")
+NAMES = ("save", "send50", "send200", "burst", "rate", "ten", "messenger", "start")
 Measured = Dict[str, Any]
 
 
@@ -65,6 +65,7 @@ def _jobs(bench: Bench, wanted: Set[str]) -> Dict[str, tuple[Job, Job]]:
         "burst": (lambda s, p: replies.burst(bench, s, p), lambda s, p: replies.burst(bench, s, p)),
         "rate": (lambda s, p: replies.rate(bench, s, p, 40), lambda s, p: replies.rate(bench, s, p, 10)),
         "ten": (lambda s, p: replies.ten(bench, s, p), lambda s, p: replies.ten(bench, s, p)),
+        "messenger": (lambda s, _p: messenger.measure_ours(bench, s), lambda s, _p: messenger.measure_stock(bench, s)),
     }
     for name, latency in SENDS.items():
         jobs[name] = _send_job(bench, latency)
@@ -95,7 +96,8 @@ def _send_figures(bare: Measured, ours: Measured, stock: Measured) -> List[Figur
 
 def _reply_figures(ours: Measured, stock: Measured) -> List[Figure]:
     made = {"burst": replies.burst_figure, "rate": replies.rate_figure, "ten": replies.ten_figure}
-    return [make(ours[name], stock[name]) for name, make in made.items() if name in ours]
+    found = [make(ours[name], stock[name]) for name, make in made.items() if name in ours]
+    return found + (messenger.figures(ours["messenger"], stock["messenger"]) if "messenger" in ours else [])
 
 
 if __name__ == "__main__":

@@ -160,7 +160,11 @@ def stock_spec(bench: Bench, folder: Path, port: int) -> Spec:
         "action_endpoint": {"url": f"{config.actions_url}/webhook"},
     }
     # YAML reads JSON.
-    (folder / "credentials.yml").write_text(json.dumps({"benchmarks.stock.StockTwilio": account}), encoding="utf-8")
+    channels = {
+        "benchmarks.stock.StockTwilio": account,
+        "benchmarks.stock.RepairedSocketIO": {"session_persistence": True},
+    }
+    (folder / "credentials.yml").write_text(json.dumps(channels), encoding="utf-8")
     (folder / "endpoints.yml").write_text(json.dumps(endpoints), encoding="utf-8")
     command = [*(sys.executable, "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1", "--port", str(port))]
     command += ["--model", str(bench.model), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]

@@ -78,7 +78,8 @@ def stages(config: Config, root: Path, model: Path, environment: Mapping[str, st
     heartbeat = touched(config.heartbeat_path)
     api = Spec("api", [*python, "proactive_api.http"], environment, http_ok(config.proactive_port, "/healthz"))
     worker = Spec("worker", [*python, "proactive_api.worker"], environment, heartbeat)
-    rasa = Spec("rasa", _rasa(config, root, model), environment, http_ok(config.rasa_port, "/webhooks/sms/"))
+    assistant = rasa_command(config, root, model, config.rasa_port)
+    rasa = Spec("rasa", assistant, environment, http_ok(config.rasa_port, "/webhooks/sms/"))
     last = [_actions(config, environment)]
     if has_sandbox(config):
         ready = http_ok(config.sandbox_port, "/healthz")
@@ -93,10 +94,11 @@ def _actions(config: Config, environment: Mapping[str, str]) -> Spec:
     return Spec("actions", command, local, http_ok(config.actions_port, "/health"))
 
 
-def _rasa(config: Config, root: Path, model: Path) -> List[str]:
+def rasa_command(config: Config, root: Path, model: Path, port: int) -> List[str]:
+    """What starts a Rasa server with the product's channels."""
     # No shell, no API switch: nobody needs more than the channels.
     return [
-        *(sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(config.rasa_port)),
+        *(sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)),
         *("--model", str(model), "--endpoints", str(_endpoints(config, root))),
         *("--credentials", str(root / "credentials.yml")),
     ]

@@ -1,0 +1,115 @@
+"""Two Rasa servers side by side: what is said on one reaches a browser that is connected to the other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+
+from proactive_api.supervise.plan import child_environment, rasa_command
+from proactive_api.visitor_tokens import VisitorTokens
+from tests.journey.browser import Browser
+from tests.journey.stack import ROOT, Stack, free_port, wait_for
+
+REDIS_URL = os.environ.get("PROACTIVE_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
+#: A database of its own: the queue and the locks of these tests are nobody else's.
+OWN_REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/9"
+
+
+def redis_answers() -> bool:
+    try:
+        return bool(redis.Redis.from_url(OWN_REDIS_URL, socket_connect_timeout=1).ping())
+    except redis.RedisError:
+        return False
+
+
+pytestmark = [
+    pytest.mark.redis,
+    pytest.mark.slow,
+    pytest.mark.skipif(not redis_answers(), reason="no Redis server"),
+]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    redis.Redis.from_url(OWN_REDIS_URL).flushdb()
+    own = Stack(tmp_path_factory.mktemp("replicas"), REDIS_URL=OWN_REDIS_URL)
+    try:
+        own.start()
+        yield own
+    finally:
+        own.stop()
+        redis.Redis.from_url(OWN_REDIS_URL).flushdb()
+
+
+@pytest.fixture(scope="module")
+def second(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of another Rasa server on the same database and the same Redis."""
+    port = free_port()
+    (model,) = sorted(Path(ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[-1:]
+    command = rasa_command(stack.config, ROOT, model, port)
+    environment = child_environment(stack.config, {**os.environ, **stack.variables})
+    url = f"http://127.0.0.1:{port}"
+    with open(tmp_path_factory.mktemp("second") / "rasa.log", "wb") as log:
+        process = subprocess.Popen([sys.executable, *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: answers(f"{url}/webhooks/messenger/"), 120)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_send_on_one_server_reaches_a_browser_on_the_other(stack: Stack, second: str) -> None:
+    user_id = f"visitor-{uuid.uuid4().hex[:8]}"
+    assert stack.api.post("/v1/recipients", json={"user_id": user_id}).status_code == 201
+    token = VisitorTokens(stack.config).make(user_id, time.time(), 600)
+    there, here = Browser(stack, token=token, url=second), Browser(stack, token=token)
+    plain = Browser(stack, token=token, url=second, rich=False)
+    body = {"channel_type": "messenger", "user_id": user_id, "message": "From the first server"}
+    chat = stack.api.post("/v1/proactive-chats", json=body).json()["id"]
+    said = there.read("From the first server")
+    assert plain.got("bot_uttered") == [{"text": "From the first server"}]
+    stack.until(chat, lambda one: one["delivery_status"] == "delivered")  # the plain widget has shown it
+    there.say("how much is it?")
+    answer = here.read("Prices are shown")
+    there.read("Prices are shown")
+    assert int(answer["id"]) > int(said["id"])
+    wait_for(lambda: len(plain.texts()) == 2)
+    late = Browser(stack, token=token, url=second, rich=False)
+    here.say("what is the offer?")
+    there.read("offers are on our website")
+    wait_for(lambda: late.texts() and plain.texts()[-1] == late.texts()[-1])
+    assert len(late.texts()) == 1, "what was shown elsewhere came again"
+    assert stack.differences() == []
+    for one in (there, here, plain, late):
+        one.leave()
+
+
+def test_messages_of_one_person_on_two_servers_are_answered_one_after_the_other(stack: Stack, second: str) -> None:
+    session = uuid.uuid4().hex
+    pages = [Browser(stack, session_id=session), Browser(stack, session_id=session, url=second)]
+    greetings = ["hi", "hello", "hey there", "good morning", "hi there", "hey"]
+    for number, greeting in enumerate(greetings):
+        assert pages[number % 2].say(greeting)["ok"]
+    for page in pages:
+        wait_for(lambda p=page: len([one for one in p.messages() if one["sender"] == "ai_agent"]) >= 6, 60)
+        said = [one["text"] for one in page.messages() if one["sender"] == "recipient"]
+        assert sorted(said) == sorted(greetings)
+        page.leave()
+    assert stack.differences() == []
