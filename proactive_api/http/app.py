@@ -7,6 +7,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError
 from typing import Any, Awaitable, Callable, Optional
+from urllib.parse import unquote
 
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, raw
@@ -123,7 +124,7 @@ async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:
         content_type=headers.get("content-type", ""),
         idempotency_key=headers.get("idempotency-key"),
         if_none_match=headers.get("if-none-match", ""),
-        path=path,
+        path={name: unquote(value) for name, value in path.items()},
         query=request.get_query_args(keep_blank_values=True),
         body=request.body,
     )

@@ -95,8 +95,9 @@ def _name(endpoint: Endpoint) -> str:
 
 def _path_parameters(endpoint: Endpoint) -> List[Dict[str, Any]]:
     names = re.findall(r"{(\w+)}", endpoint.path)
-    schema = {"type": "string", "format": "uuid"}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]
+    schemas = {"number": {"type": "string", "pattern": r"^\+[1-9][0-9]{1,14}$"}}
+    uuid = {"type": "string", "format": "uuid"}
+    return [{"name": name, "in": "path", "required": True, "schema": schemas.get(name, uuid)} for name in names]
 
 
 def _query_parameters(

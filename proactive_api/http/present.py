@@ -13,7 +13,7 @@ from proactive_api.lifecycle.transcript import Entry, transcript
 from proactive_api.storage import conversations
 from proactive_api.storage.chats import Chat
 from proactive_api.storage.conversations import ConversationRow
-from proactive_api.storage.handoffs import HandoffRow
+from proactive_api.storage.handoffs import HandoffRow, Typing
 from proactive_api.storage.keys import ApiKey
 from proactive_api.storage.recipients import Recipient
 from proactive_api.storage.users import User
@@ -70,15 +70,17 @@ def conversation(row: ConversationRow) -> r.ConversationResource:
     return r.ConversationResource(**told, **_figures(row.figures), recipient=person(row.recipient))
 
 
-def ticket(conn: Connection, row: HandoffRow) -> r.Ticket:
+def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None) -> r.Ticket:
     """A handoff, with all that a human agent must know."""
-    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee")
+    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee", "assignee_id", "unread")
     return r.Ticket(
         **{name: row.ticket[name] for name in plain},
         recipient=person(row.recipient),
         attributes=json.loads(row.recipient["attributes"]),
         campaign=row.campaign,
+        typing=r.TypingResource(typing.name, r.certain(typing.until)) if typing else None,
         opened_at=r.certain(row.ticket["opened_at"]),
+        last_message_at=r.certain(row.ticket["last_message_at"]),
         ended_at=r.moment(row.ticket["ended_at"]),
         transcript=spoken(conn, row.ticket["conversation_id"]),
     )

@@ -159,8 +159,19 @@ class ConversationResource(Figures, kw_only=True):
     transcript: List[TranscriptEntry] | msgspec.UnsetType = msgspec.UNSET
 
 
+class TypingResource(msgspec.Struct):
+    """Somebody else is writing an answer; unless told again, not beyond ``until``."""
+
+    name: str
+    until: Time
+
+
 class Ticket(msgspec.Struct):
-    """A conversation that waits for a human agent."""
+    """A conversation that waits for a human agent.
+
+    ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
+    them. ``unread`` until a human answered what the recipient said last.
+    """
 
     id: str
     conversation_id: str
@@ -171,7 +182,11 @@ class Ticket(msgspec.Struct):
     reason: str
     status: HandoffStatusName
     assignee: Optional[str]
+    assignee_id: Optional[str]
+    unread: bool
+    typing: Optional[TypingResource]
     opened_at: Time
+    last_message_at: Time
     ended_at: Optional[Time]
     transcript: List[TranscriptEntry]
 

@@ -22,6 +22,8 @@ from proactive_api.storage import idempotency, keys, sessions
 from proactive_api.storage.engine import reader
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Parts of addresses that are no ids.
+_PATH = {"number": re.compile(r"\+[1-9][0-9]{1,14}")}
 _IDEMPOTENCY_KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -93,8 +95,9 @@ class Service:
             yield conn
 
     def _read(self, endpoint: Endpoint, request: Raw, access: Access, now: float) -> Call:
-        if any(not _ID.fullmatch(value) for value in request.path.values()):
-            raise Problem("not-found", "There is nothing with this id.")
+        for name, value in request.path.items():
+            if not _PATH.get(name, _ID).fullmatch(value):
+                raise Problem("not-found", "There is nothing with this id.")
         query = reading.read_query(request.query, endpoint.query or NoParameters)
         body = None
         if endpoint.body is not None:

@@ -75,7 +75,10 @@ _ENUMS: Dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Handoff:
-    """A ticket for humans. ``status`` is ``open``, ``resolved``, ``returned`` or ``closed``."""
+    """A ticket for humans. ``status`` is ``open``, ``resolved``, ``returned`` or ``closed``.
+
+    ``unread`` until a human answers what the recipient said last; ``last_message_at`` is when either of them spoke.
+    """
 
     id: str
     conversation_id: str
@@ -83,6 +86,8 @@ class Handoff:
     opened_at: float
     status: str = "open"
     ended_at: Optional[float] = None
+    last_message_at: float = 0.0
+    unread: bool = False
 
 
 @dataclass(frozen=True)

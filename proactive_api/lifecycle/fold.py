@@ -108,6 +108,7 @@ class _Step:
         conversation = self.state.conversation
         self.state = self.state.with_(seen=seen, policy=self.policy_for(conversation, fact.policy))
         if conversation is not None and conversation.is_open:
+            self.talked(fact.at, unread=True)
             self.put(
                 replace(self.responded(conversation, fact), user_message_count=conversation.user_message_count + 1)
             )
@@ -150,6 +151,7 @@ class _Step:
     def human_said(self, fact: facts.HumanSaid) -> None:
         conversation = self.state.conversation
         if conversation is not None and conversation.is_open:
+            self.talked(fact.at, unread=False)
             active = self.active(conversation, fact.at)
             self.put(replace(active, human_message_count=active.human_message_count + 1))
 
@@ -165,8 +167,8 @@ class _Step:
             return
         key = f"{self.sender_id}/{conversation.id}/{self.state.events}"
         reason = self.state.handoff_reason or "requested"
-        handoff = Handoff(str(uuid.uuid5(NAMESPACE, key)), conversation.id, reason, fact.at)
-        self.put_handoff(handoff)
+        handoff_id = str(uuid.uuid5(NAMESPACE, key))
+        self.put_handoff(Handoff(handoff_id, conversation.id, reason, fact.at, last_message_at=fact.at, unread=True))
         self.put(replace(self.active(conversation, fact.at), handed_over_at=conversation.handed_over_at or fact.at))
 
     def returned(self, fact: facts.Returned) -> None:
@@ -175,9 +177,15 @@ class _Step:
         if conversation is not None and conversation.is_open:
             self.put(self.active(conversation, fact.at))
 
+    def talked(self, at: float, unread: bool) -> None:
+        """The recipient or a human spoke while a human has the conversation."""
+        handoff = self.state.handoff
+        if handoff is not None:
+            self.put_handoff(replace(handoff, last_message_at=max(at, handoff.last_message_at), unread=unread))
+
     def end_handoff(self, status: str, at: float) -> None:
         if self.state.handoff is not None:
-            self.put_handoff(replace(self.state.handoff, status=status, ended_at=at))
+            self.put_handoff(replace(self.state.handoff, status=status, ended_at=at, unread=False))
             self.state = self.state.with_(handoff=None, handoff_reason=None)
 
     # -- closing and survey -----------------------------------------------------------------

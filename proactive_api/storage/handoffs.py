@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -11,8 +11,14 @@ from sqlalchemy.engine import Connection, Row
 from proactive_api.storage import paging
 from proactive_api.storage import tables as t
 from proactive_api.storage.chats import columns
+from proactive_api.storage.figures import upsert
 
-_tickets, _people, _figures = t.handoffs, t.recipients, t.conversations
+#: Seconds for which somebody who typed is shown as typing.
+TYPING_LASTS = 6.0
+
+_tickets, _people, _figures, _typing = t.handoffs, t.recipients, t.conversations, t.handoff_typing
+#: Seconds: later than any message.
+_FAR = 1e11
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,25 @@ class HandoffRow:
     ticket: Mapping[str, Any]
     recipient: Mapping[str, Any]
     campaign: Optional[str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which tickets to list, and in which order; ``assignee`` is a name or an id."""
+
+    status: Optional[str] = None
+    assignee: Optional[str] = None
+    assignee_id: Optional[str] = None
+    unassigned: bool = False
+    unread_first: bool = False
+
+
+@dataclass(frozen=True)
+class Typing:
+    """Who is writing, and until when that is taken to be so, seconds UTC."""
+
+    name: str
+    until: float
 
 
 def get(conn: Connection, handoff_id: str, lock: bool = False) -> Optional[HandoffRow]:
@@ -36,19 +61,52 @@ def get(conn: Connection, handoff_id: str, lock: bool = False) -> Optional[Hando
 
 
 def find(
-    conn: Connection, status: Optional[str], limit: int, after: Optional[paging.Cursor] = None
+    conn: Connection, wanted: Wanted, limit: int, after: Optional[paging.Cursor] = None
 ) -> paging.Page[HandoffRow]:
-    """Tickets of this status, or all, the latest opened first."""
-    query = _query() if status is None else _query().where(_tickets.c.status == status)
-    page = paging.fetch(conn, query, _tickets.c.opened_at, _tickets.c.id, limit, after)
+    """Tickets that pass the filter, the latest opened first, or those first that wait for an answer."""
+    query = _query().where(*_conditions(wanted))
+    at: Any = _tickets.c.opened_at
+    if wanted.unread_first:
+        # One number to page by: what waits for an answer is later than anything that does not.
+        at = (_tickets.c.last_message_at + sa.case((_tickets.c.unread, _FAR), else_=0.0)).label("attention")
+        query = query.add_columns(at)
+    page = paging.fetch(conn, query, at, _tickets.c.id, limit, after)
     return paging.Page([_row(row) for row in page.rows], page.next_cursor)
 
 
-def assign(conn: Connection, handoff_id: str, assignee: Optional[str]) -> bool:
-    """Give an open ticket to somebody, or to nobody; ``False`` if somebody else has it, or it is not open."""
-    free = sa.or_(_tickets.c.assignee.is_(None), _tickets.c.assignee == assignee, sa.literal(assignee is None))
-    mine = sa.and_(_tickets.c.id == handoff_id, _tickets.c.status == "open", free)
-    return bool(conn.execute(sa.update(_tickets).where(mine).values(assignee=assignee)).rowcount)
+def _conditions(wanted: Wanted) -> List[Any]:
+    conditions: List[Any] = [] if wanted.status is None else [_tickets.c.status == wanted.status]
+    if wanted.assignee is not None:
+        conditions.append(sa.or_(_tickets.c.assignee == wanted.assignee, _tickets.c.assignee_id == wanted.assignee))
+    if wanted.assignee_id is not None:
+        conditions.append(_tickets.c.assignee_id == wanted.assignee_id)
+    if wanted.unassigned:
+        conditions.append(_tickets.c.assignee.is_(None))
+    return conditions
+
+
+def assign(conn: Connection, handoff_id: str, assignee: Optional[str], assignee_id: Optional[str] = None) -> None:
+    """Give a ticket to somebody, or to nobody; the caller has locked it."""
+    mine = sa.update(_tickets).where(_tickets.c.id == handoff_id)
+    conn.execute(mine.values(assignee=assignee, assignee_id=assignee_id if assignee is not None else None))
+
+
+def note_typing(conn: Connection, handoff_id: str, typist_id: str, name: str, now: float) -> None:
+    """Somebody is writing an answer; it is true for a few seconds."""
+    conn.execute(sa.delete(_typing).where(_typing.c.handoff_id == handoff_id, _typing.c.until <= now))
+    row = {"handoff_id": handoff_id, "typist_id": typist_id, "name": name, "until": now + TYPING_LASTS}
+    upsert(conn, _typing, [row])
+
+
+def typing(conn: Connection, handoff_ids: Sequence[str], but: str, now: float) -> Dict[str, Typing]:
+    """Who is writing in these tickets, the latest of several.
+
+    Args:
+        but: the id of somebody who need not be told that they are.
+    """
+    mine = sa.and_(_typing.c.handoff_id.in_(handoff_ids), _typing.c.until > now, _typing.c.typist_id != but)
+    rows = conn.execute(sa.select(_typing).where(mine).order_by(_typing.c.until))
+    return {row.handoff_id: Typing(row.name, row.until) for row in rows}
 
 
 def release(conn: Connection, assignee_id: str) -> None:

@@ -71,7 +71,8 @@ def count_rows(conn: Connection, wanted: Filter, told: Tally) -> None:
     ):
         sums = ", ".join(f"sum({sql}) AS {name}" for name, sql in names.items())
         where, values = _where(wanted, at, alias)
-        text = f"SELECT {tallies.floor_sql(conn, f'{at} / {DAY}')} AS day, {sums} FROM {source} WHERE {where} GROUP BY 1"
+        day = tallies.floor_sql(conn, f"{at} / {DAY}")
+        text = f"SELECT {day} AS day, {sums} FROM {source} WHERE {where} GROUP BY 1"
         for row in conn.execute(sa.text(text), values).mappings():
             told.add(row["day"], {name: row[name] for name in names})
     where, values = _where(wanted, "v.started_at", "v")

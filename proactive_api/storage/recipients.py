@@ -129,6 +129,8 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     senders = [f"{channel}.{recipient.id}" for channel in ("sms", "messenger")]
     chats = sa.select(t.proactive_chats.c.id).where(t.proactive_chats.c.recipient_id == recipient.id)
     conn.execute(sa.delete(t.links).where(t.links.c.chat_id.in_(chats)))
+    tickets = sa.select(t.handoffs.c.id).where(t.handoffs.c.sender_id.in_(senders))
+    conn.execute(sa.delete(t.handoff_typing).where(t.handoff_typing.c.handoff_id.in_(tickets)))
     for table in (t.carrier_messages, t.commands, t.events, t.trackers, t.conversations, t.handoffs, t.proactive_chats):
         conn.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
     numbers = [*senders, recipient.id, recipient.phone_number]

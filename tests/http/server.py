@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.http.app import create_app
+from proactive_api.http.endpoint import Endpoint
 from tests.http import truth
 
 # Sanic rewrites its own methods when an application starts; only so can a second one start in this process.
@@ -80,6 +81,11 @@ class RunningApi:
             headers["Authorization"] = f"Bearer {key}"
         hooks = {"response": [truth.check]}
         return httpx.Client(base_url=self.url, headers=headers, timeout=20, event_hooks=hooks)
+
+
+def address_of(endpoint: Endpoint) -> str:
+    """An address of this endpoint at which there is nothing."""
+    return endpoint.path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{number}", "+14155550199")
 
 
 def fields_of(problem: httpx.Response) -> List[str]:

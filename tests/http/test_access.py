@@ -8,7 +8,7 @@ from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.http.endpoint import OPEN
 from proactive_api.storage import keys
 from proactive_api.storage import tables as t
-from tests.http.server import ADMIN_KEY, RunningApi, fields_of
+from tests.http.server import ADMIN_KEY, RunningApi, address_of, fields_of
 
 SOME_ID = "00000000-0000-4000-8000-000000000000"
 
@@ -25,7 +25,7 @@ def test_nothing_is_open_but_health(api: RunningApi) -> None:
         assert stranger.get("/readyz").status_code == 503
         assert stranger.get("/metrics").status_code == 401
         for endpoint in [one for one in ENDPOINTS if one.scope != OPEN]:
-            answer = stranger.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
+            answer = stranger.request(endpoint.method, address_of(endpoint))
             assert answer.status_code == 401, endpoint
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -39,7 +39,7 @@ def test_each_scope_opens_its_own_doors(api: RunningApi, client: httpx.Client) -
     for scope in keys.SCOPES:
         with api.client(make(client, scope)) as caller:
             for endpoint in [one for one in ENDPOINTS if one.scope in keys.SCOPES]:
-                answer = caller.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
+                answer = caller.request(endpoint.method, address_of(endpoint))
                 allowed = scope in (endpoint.scope, "admin")
                 assert (answer.status_code != 403) == allowed, (scope, endpoint)
 

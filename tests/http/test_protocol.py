@@ -14,7 +14,7 @@ from proactive_api.http.catalogue import ENDPOINTS, document
 from proactive_api.http.endpoint import SIGNED_IN
 from proactive_api.http.problems import KINDS
 from proactive_api.http.reading import MAX_BODY
-from tests.http.server import RunningApi, fields_of
+from tests.http.server import RunningApi, address_of, fields_of
 
 JSON = {"Content-Type": "application/json"}
 SOME_ID = "00000000-0000-4000-8000-000000000000"
@@ -52,7 +52,7 @@ def test_every_address_with_a_body_answers_every_bad_body(client: httpx.Client) 
         (b'{"a": "' + b"x" * (10 * 2**20) + b'"}', 413),
     ]
     for endpoint in BODIES:
-        address = endpoint.path.replace("{id}", SOME_ID)
+        address = address_of(endpoint)
         for body, status in bad:
             answer = client.request(endpoint.method, address, content=body, headers=JSON)
             assert answer.status_code == status, (endpoint.method, address, body[:30], answer.text[:300])
@@ -101,7 +101,7 @@ def test_wrong_methods_say_which_are_right(client: httpx.Client) -> None:
 def test_unknown_parameters_are_named_everywhere(client: httpx.Client) -> None:
     for endpoint in ENDPOINTS:
         if endpoint.body is None and endpoint.scope != SIGNED_IN:
-            address = endpoint.path.replace("{id}", SOME_ID)
+            address = address_of(endpoint)
             answer = client.request(endpoint.method, address, params={"surprise": "1"})
             assert answer.status_code == 422 and fields_of(answer) == ["surprise"], endpoint
 

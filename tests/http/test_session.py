@@ -19,9 +19,7 @@ from proactive_api.storage import attempts, sessions, users
 from proactive_api.storage import tables as t
 from proactive_api.storage.keys import SCOPES
 from tests.http.people import PASSWORD, Browser, first_user, invited
-from tests.http.server import RunningApi, fields_of
-
-SOME_ID = "00000000-0000-4000-8000-000000000000"
+from tests.http.server import RunningApi, address_of, fields_of
 
 
 @pytest.fixture
@@ -153,7 +151,7 @@ def test_every_changing_address_is_guarded(ada: Browser) -> None:
     ada.headers.pop("X-CSRF-Token")
     for endpoint in ENDPOINTS:
         if endpoint.method != "GET" and endpoint.scope != "open":
-            answer = ada.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
+            answer = ada.request(endpoint.method, address_of(endpoint))
             assert answer.status_code == 403, endpoint
 
 
@@ -260,5 +258,5 @@ def test_roles_are_the_scopes_of_keys(api: RunningApi, ada: Browser) -> None:
     for name, role in (("Mo", "marketer"), ("Ag", "agent"), ("Ad", "admin")):
         person = invited(api, ada, role, name)
         for endpoint in [one for one in ENDPOINTS if one.scope in SCOPES]:
-            answer = person.request(endpoint.method, endpoint.path.replace("{id}", SOME_ID))
+            answer = person.request(endpoint.method, address_of(endpoint))
             assert (answer.status_code != 403) == (endpoint.scope in person.me["scopes"]), (role, endpoint)
