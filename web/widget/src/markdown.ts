@@ -204,13 +204,17 @@ function readMark(text: string, at: number, depth: number): [Inline, number] | n
 /** Where the mark ends; not after a space, and a single one not inside a double one. */
 function closing(text: string, from: number, mark: string): number {
   for (let end = text.indexOf(mark, from); end !== -1; end = text.indexOf(mark, end + 1)) {
-    const doubled = mark.length === 1 && (text[end + 1] === mark || text[end - 1] === mark);
-    const insideWord = mark[0] === "_" && /[\p{L}\p{N}]/u.test(text[end + mark.length] ?? "");
-    if (!doubled && !insideWord && !/[\s\\]/.test(text[end - 1] ?? "")) {
+    // Of three in a row the last two end what is strong.
+    const doubled = text[end + mark.length] === mark[0] || (mark.length === 1 && text[end - 1] === mark);
+    if (!doubled && !/[\s\\]/.test(text[end - 1] ?? "") && !insideWord(text, end, mark)) {
       return end;
     }
   }
   return -1;
+}
+
+function insideWord(text: string, end: number, mark: string): boolean {
+  return mark[0] === "_" && /[\p{L}\p{N}]/u.test(text[end + mark.length] ?? "");
 }
 
 /** `snake_case_words` hold no emphasis. */
@@ -225,7 +229,8 @@ function readLink(text: string, at: number, depth: number): [Inline, number] | n
     return null;
   }
   const children = inline(found[1] as string, depth + 1).filter((child) => child.kind !== "link");
-  return children.length ? [{ kind: "link", url, children }, at + found[0].length] : null;
+  const shown = children.length ? children : [{ kind: "text" as const, text: found[1] as string }];
+  return [{ kind: "link", url, children: shown }, at + found[0].length];
 }
 
 /** An address without brackets; a full stop or an unmatched bracket after it is not part of it. */

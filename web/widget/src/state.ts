@@ -190,9 +190,16 @@ function said(state: State, message: Message): State {
     unread: state.unread + (news ? 1 : 0),
     messages: merged(state.messages, [message]),
     outbox: unsaid(state.outbox, [message]),
+    conversation: begun(state.conversation, message),
     typing: message.sender === "recipient" ? state.typing : null,
     startingNew: message.sender === "recipient" ? false : state.startingNew,
   };
+}
+
+/** A message of another conversation than the one known says that a new one has begun. */
+function begun(known: Conversation, message: Message): Conversation {
+  const { conversation_id: id } = message;
+  return id === null || id === known.id ? known : { ...NO_CONVERSATION, id, status: "open" };
 }
 
 function conversed(state: State, conversation: Conversation): State {

@@ -72,7 +72,7 @@ function Own({ item }: { item: MessageItem }): JSX.Element {
         ) : (
           message.text && (
             <div class="bubble" dir="auto">
-              <Typed text={message.text} />
+              <Typed text={ownWords(speaker, message)} />
             </div>
           )
         )}
@@ -81,6 +81,12 @@ function Own({ item }: { item: MessageItem }): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** An answer given by a button, in the words of that button. */
+function ownWords(speaker: Speaker, message: Message): string {
+  const answer = message.survey === "resolution" && (["yes", "no"] as const).find((one) => one === message.text);
+  return answer ? speaker.say(answer) : message.text;
 }
 
 function Rated({ score }: { score: number }): JSX.Element {

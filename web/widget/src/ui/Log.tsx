@@ -132,6 +132,12 @@ function usePlace(box: { current: HTMLDivElement | null }, state: State, older: 
   };
   const onScroll = () => {
     const log = box.current as HTMLDivElement;
+    if (pinned.current && log.scrollHeight !== before.current.height) {
+      // Not the person moved, what is shown did: the end is somewhere else now.
+      before.current.height = log.scrollHeight;
+      toEnd();
+      return;
+    }
     pinned.current = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     setAtEnd(pinned.current);
     before.current.height = log.scrollHeight;
