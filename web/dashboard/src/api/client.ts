@@ -1,7 +1,7 @@
 /** The API as the pages call it: typed by its OpenAPI document, signed in by cookie, failures as `Problem`. */
 import createClient, { type Middleware } from "openapi-fetch";
 import { asProblem, problemOf } from "./problems";
-import type { AllPaths as paths } from "./pending";
+import type { paths } from "./schema";
 
 /** Milliseconds until a request counts as too slow. */
 const PATIENCE = 20_000;

@@ -266,8 +266,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tickets with their transcripts, the latest opened first
-         * @description List tickets with their transcripts, the latest opened first.
+         * List tickets with their transcripts, the latest opened first, or those first that wait for an answer
+         * @description List tickets with their transcripts, the latest opened first, or those first that wait for an answer.
          *
          *     Scope: `agent`.
          */
@@ -315,6 +315,8 @@ export interface paths {
          * Say something to the recipient, as a human agent
          * @description Say something to the recipient, as a human agent.
          *
+         *     Whoever answers a ticket that nobody has takes it; if somebody else has it, the answer is a 409 that names them.
+         *
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_messages"];
@@ -340,6 +342,28 @@ export interface paths {
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handoffs/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so
+         * @description Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_typing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -408,6 +432,56 @@ export interface paths {
          *     Scope: `send`.
          */
         post: operations["post_messenger_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sandbox's phones, the latest used first
+         * @description List the sandbox's phones, the latest used first.
+         *
+         *     Scope: `send`.
+         */
+        get: operations["get_sandbox_phones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/phones/{number}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything on a simulated phone's screen, oldest first
+         * @description Everything on a simulated phone's screen, oldest first.
+         *
+         *     Scope: `send`.
+         */
+        get: operations["get_sandbox_phones_number_messages"];
+        put?: never;
+        /**
+         * Write a message on a simulated phone; it arrives as the carrier's signed webhook
+         * @description Write a message on a simulated phone; it arrives as the carrier's signed webhook.
+         *
+         *     Scope: `send`.
+         */
+        post: operations["post_sandbox_phones_number_messages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1352,7 +1426,7 @@ export interface components {
         };
         /**
          * HandoffParameters
-         * @description Which tickets to list.
+         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread`` lists unread ones first.
          */
         HandoffParameters: {
             /**
@@ -1364,6 +1438,13 @@ export interface components {
             cursor?: string | null;
             /** @default null */
             status?: ("closed" | "open" | "resolved" | "returned") | null;
+            /** @default null */
+            assignee?: string | null;
+            /**
+             * @default opened
+             * @enum {unknown}
+             */
+            order?: "opened" | "unread";
         };
         /**
          * Page[Ticket]
@@ -1377,6 +1458,9 @@ export interface components {
         /**
          * Ticket
          * @description A conversation that waits for a human agent.
+         *
+         *         ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
+         *         them. ``unread`` until a human answered what the recipient said last.
          */
         Ticket: {
             id: string;
@@ -1390,14 +1474,30 @@ export interface components {
             /** @enum {unknown} */
             status: "closed" | "open" | "resolved" | "returned";
             assignee: string | null;
+            assignee_id: string | null;
+            unread: boolean;
+            typing: components["schemas"]["TypingResource"] | null;
             /** Format: date-time */
             opened_at: string;
+            /** Format: date-time */
+            last_message_at: string;
             ended_at: string | null;
             transcript: components["schemas"]["TranscriptEntry"][];
         };
         /**
+         * TypingResource
+         * @description Somebody else is writing an answer; unless told again, not beyond ``until``.
+         */
+        TypingResource: {
+            name: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /**
          * AgentMessage
          * @description Words of a human agent. ``agent_name`` is shown with them; by default the API key's name.
+         *
+         *         Who is signed in speaks under their own name, whatever is given.
          */
         AgentMessage: {
             text: string;
@@ -1406,7 +1506,7 @@ export interface components {
         };
         /**
          * Assignment
-         * @description Who takes care of it; null is nobody.
+         * @description Who takes care of it: ``me``, the id of a user, or null for nobody; with an API key also any name.
          */
         Assignment: {
             assignee: string | null;
@@ -1432,6 +1532,72 @@ export interface components {
             user_id: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        /**
+         * Page[SandboxPhone]
+         * @description A part of a list, newest first; ``next_cursor`` leads to the next part, null at the end.
+         */
+        Page_SandboxPhone_: {
+            data: components["schemas"]["SandboxPhone"][];
+            /** @default null */
+            next_cursor?: string | null;
+        };
+        /**
+         * SandboxPhone
+         * @description A simulated phone that was written to or wrote, with what it shows last.
+         */
+        SandboxPhone: {
+            number: string;
+            last_message: components["schemas"]["PhoneMessage"];
+        };
+        /**
+         * PhoneMessage
+         * @description One message on a simulated phone's screen.
+         */
+        PhoneMessage: {
+            sid: string;
+            /** @enum {unknown} */
+            direction: "from_phone" | "to_phone";
+            body: string;
+            /** Format: date-time */
+            at: string;
+            media_url: string[];
+        };
+        /**
+         * Page[PhoneMessage]
+         * @description A part of a list, newest first; ``next_cursor`` leads to the next part, null at the end.
+         */
+        Page_PhoneMessage_: {
+            data: components["schemas"]["PhoneMessage"][];
+            /** @default null */
+            next_cursor?: string | null;
+        };
+        /**
+         * TypedMessage
+         * @description What a person types on a simulated phone. ``to`` is by default the number that wrote to it last.
+         */
+        TypedMessage: {
+            /** @default  */
+            body?: string;
+            /** @default [] */
+            media_url?: string[];
+            /** @default null */
+            to?: string | null;
+        };
+        /**
+         * Typed
+         * @description What a person typed. ``webhook_status`` is what our own server said to it, null if it did not answer.
+         */
+        Typed: {
+            sid: string;
+            /** @enum {unknown} */
+            direction: "from_phone" | "to_phone";
+            body: string;
+            /** Format: date-time */
+            at: string;
+            media_url: string[];
+            to: string;
+            webhook_status: number | null;
         };
         /**
          * SettingsResource
@@ -3176,6 +3342,8 @@ export interface operations {
                 limit?: number;
                 cursor?: string | null;
                 status?: ("closed" | "open" | "resolved" | "returned") | null;
+                assignee?: string | null;
+                order?: "opened" | "unread";
             };
             header?: never;
             path?: never;
@@ -3183,7 +3351,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List tickets with their transcripts, the latest opened first */
+            /** @description List tickets with their transcripts, the latest opened first, or those first that wait for an answer */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3582,6 +3750,98 @@ export interface operations {
             };
         };
     };
+    post_handoffs_id_typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: This does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_handoffs_id_resolve: {
         parameters: {
             query?: never;
@@ -3821,6 +4081,295 @@ export interface operations {
             };
             /** @description `conflict`: This does not fit the state of things. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body has the wrong type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sandbox_phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the sandbox's phones, the latest used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SandboxPhone_"];
+                };
+            };
+            /** @description As it was: `If-None-Match` shows its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_sandbox_phones_number_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything on a simulated phone's screen, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PhoneMessage_"];
+                };
+            };
+            /** @description As it was: `If-None-Match` shows its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_sandbox_phones_number_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedMessage"];
+            };
+        };
+        responses: {
+            /** @description Write a message on a simulated phone; it arrives as the carrier's signed webhook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typed"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ export type Chat = Schemas["ProactiveChat"];
 export type Conversation = Schemas["ConversationResource"];
 export type Figures = Schemas["Metrics"];
 export type NewChat = Schemas["NewProactiveChat"];
+export type Preview = Schemas["Preview"];
 export type Person = Schemas["Person"];
 export type Recipient = Schemas["RecipientResource"];
 export type Session = Schemas["SessionResource"];

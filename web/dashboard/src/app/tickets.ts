@@ -13,7 +13,7 @@ export const OPEN_TICKETS = ["handoffs", "open"] as const;
 export function useOpenTickets(enabled: boolean) {
   return useQuery({
     queryKey: OPEN_TICKETS,
-    queryFn: () => answer(api.GET("/v1/handoffs", { params: { query: { status: "open", limit: 100 } } })),
+    queryFn: () => answer(api.GET("/v1/handoffs", { params: { query: { status: "open", order: "unread", limit: 100 } } })),
     enabled,
     ...live(),
     // A new ticket is told of even while another tab is in front.
@@ -37,7 +37,7 @@ export function useNewTickets(enabled: boolean): number {
       shown.onclick = () => window.focus();
     }
   }, [tickets]);
-  const waiting = (tickets ?? []).filter((one) => !one.assignee || one.assignee === user.name).length;
+  const waiting = (tickets ?? []).filter((one) => !one.assignee || (one.assignee_id === user.id && one.unread)).length;
   useWaitingInTitle(waiting);
   return waiting;
 }

@@ -10,16 +10,12 @@ export interface Filters {
   status?: string;
   campaign?: string;
   recipient?: string;
-  csat?: string;
-  handed_over?: string;
-  closed_reason?: string;
-  started_by?: string;
   [more: string]: string | undefined;
 }
 
 const NAMES = [
   "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "recipient",
-  "csat", "handed_over", "closed_reason", "started_by", "responded",
+  "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
 ] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

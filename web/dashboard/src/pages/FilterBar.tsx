@@ -36,11 +36,13 @@ export function FilterBar({ kind, filters, onChange }: {
 
 const EXTRA: Record<string, (value: string) => string> = {
   recipient: () => "One recipient",
-  csat: (value) => (/^[1-5]$/.test(value) ? `Rated ${value}` : "Rated"),
+  csat: (value) => `Rated ${value}`,
   handed_over: (value) => (value === "false" ? "Kept by the AI agent" : "Handed to a human"),
   closed_reason: (value) => CLOSED[value] ?? value,
   started_by: (value) => (value === "business" ? "Started by you" : "Started by the recipient"),
-  responded: () => "Responded",
+  rated: (value) => (value === "true" ? "Rated" : "Not rated"),
+  sent: (value) => (value === "true" ? "Taken by the carrier" : "Not taken by the carrier"),
+  resolved: (value) => (value === "true" ? "Resolved" : "Not resolved"),
 };
 
 function Period({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
@@ -95,6 +97,6 @@ function Campaign({ value, onChange }: { value: string; onChange: (value: string
 }
 
 export function useCampaignNames(): string[] {
-  const names = useQuery({ queryKey: ["campaign-names"], queryFn: () => answer(api.GET("/v1/campaign-names", {} as never) as Promise<{ data?: { data: string[] } }>), staleTime: 60_000, retry: false });
+  const names = useQuery({ queryKey: ["campaign-names"], queryFn: () => answer(api.GET("/v1/campaign-names")), staleTime: 60_000, retry: false });
   return names.data?.data ?? [];
 }

@@ -1,5 +1,211 @@
-import NotFoundPage from "./NotFound";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ArrowLeft, Plus, Send, Trash2 } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { answer, api } from "../api/client";
+import { asProblem } from "../api/problems";
+import { useStanding } from "../api/session";
+import type { Recipient } from "../api/types";
+import { personDetail, personName } from "../lib/format";
+import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
+import { Confirm } from "../ui/Dialog";
+import { Page, PageSkeleton } from "../ui/Page";
+import { toast } from "../ui/toast";
+import { ConversationTable, TableSkeleton } from "./ChatTable";
+import { Consent, RECIPIENT_FIELDS, TimeZones } from "./Recipients";
 
-export default function LaterPage(_props: any) {
-  return <NotFoundPage />;
+const SendDialog = lazy(() => import("./send/SendDialog"));
+
+export default function RecipientPage({ id }: { id: string }) {
+  const { may } = useStanding();
+  const [sending, setSending] = useState(false);
+  const [erasing, setErasing] = useState(false);
+  const query = useQuery({ queryKey: ["recipient", id], queryFn: () => answer(api.GET("/v1/recipients/{id}", { params: { path: { id } } })) });
+  const above = <Link className="back" href="/recipients"><ArrowLeft aria-hidden />Recipients</Link>;
+  if (!query.data) {
+    if (!query.error) return <PageSkeleton />;
+    return <Page title="Recipient" above={above}><div className="card"><Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /></div></Page>;
+  }
+  const one = query.data;
+  return (
+    <Page
+      title={personName(one)}
+      lead={personDetail(one)}
+      above={above}
+      actions={
+        <>
+          {may("admin") && <Button icon={Trash2} onClick={() => setErasing(true)}>Erase</Button>}
+          {may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>}
+        </>
+      }
+    >
+      <div className="split">
+        <div className="stack">
+          <Edit recipient={one} disabled={!may("send")} />
+          <Conversations id={id} />
+        </div>
+        <ConsentCard recipient={one} />
+      </div>
+      {sending && <Suspense><SendDialog receiver={one} onClose={() => setSending(false)} /></Suspense>}
+      {erasing && <Erase recipient={one} onClose={() => setErasing(false)} />}
+    </Page>
+  );
+}
+
+interface Attribute {
+  name: string;
+  value: string;
+}
+
+/** Attributes may be any JSON; texts are shown as they are, all else as JSON. */
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+export function parsed(text: string): unknown {
+  if (!/^(-?\d+(\.\d+)?|true|false|[[{].*)$/s.test(text.trim())) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean }) {
+  const client = useQueryClient();
+  const start = () => ({
+    fields: Object.fromEntries(RECIPIENT_FIELDS.map(([name]) => [name, recipient[name] ?? ""])) as Record<(typeof RECIPIENT_FIELDS)[number][0], string>,
+    attributes: Object.entries(recipient.attributes).map(([name, value]): Attribute => ({ name, value: shown(value) })),
+  });
+  const [form, setForm] = useState(start);
+  useEffect(() => setForm(start()), [recipient.id, recipient.updated_at]); // eslint-disable-line react-hooks/exhaustive-deps
+  const changed = JSON.stringify(form) !== JSON.stringify(start());
+  const save = useMutation({
+    mutationFn: () => {
+      const fields = Object.entries(form.fields).filter(([name, value]) => value !== (recipient[name as "nickname"] ?? "")).map(([name, value]) => [name, value.trim() || null]);
+      const kept = form.attributes.filter((one) => one.name.trim());
+      const names = new Set(kept.map((one) => one.name.trim()));
+      const attributes = {
+        ...Object.fromEntries(Object.keys(recipient.attributes).filter((name) => !names.has(name)).map((name) => [name, null])),
+        ...Object.fromEntries(kept.filter((one) => shown(recipient.attributes[one.name.trim()]) !== one.value).map((one) => [one.name.trim(), parsed(one.value)])),
+      };
+      const body = { ...Object.fromEntries(fields), ...(Object.keys(attributes).length && { attributes }) };
+      return answer(api.PATCH("/v1/recipients/{id}", { params: { path: { id: recipient.id } }, body: body as never }));
+    },
+    onSuccess: (saved) => {
+      client.setQueryData(["recipient", recipient.id], saved);
+      void client.invalidateQueries({ queryKey: ["recipients"] });
+      toast("Saved.");
+    },
+  });
+  const problem = save.error ? asProblem(save.error) : null;
+  const setAttribute = (index: number, part: Partial<Attribute>) =>
+    setForm({ ...form, attributes: form.attributes.map((one, at) => (at === index ? { ...one, ...part } : one)) });
+  return (
+    <form className="card" aria-label="Details" onSubmit={(event) => { event.preventDefault(); if (!save.isPending) save.mutate(); }}>
+      <fieldset className="plain-set pad-in stack" disabled={disabled}>
+        <ProblemNotice problem={problem} retry={() => save.mutate()} />
+        <div className="pair">
+          {RECIPIENT_FIELDS.map(([name, label, example]) => (
+            <Field key={name} label={label} error={problem?.fields[name]}>
+              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} dir="auto" maxLength={255} value={form.fields[name]} onChange={(event) => setForm({ ...form, fields: { ...form.fields, [name]: event.target.value } })} />}
+            </Field>
+          ))}
+        </div>
+        <TimeZones />
+        <div className="stack tight">
+          <span className="label">Attributes</span>
+          <p className="hint">Messages can use them as variables, and the assistant knows them.</p>
+          {form.attributes.map((one, index) => (
+            <div className="attribute" key={index}>
+              <input className="input small" aria-label={`Name of attribute ${index + 1}`} placeholder="name" maxLength={100} value={one.name} onChange={(event) => setAttribute(index, { name: event.target.value })} />
+              <input className="input small" aria-label={`Value of attribute ${index + 1}`} placeholder="value" dir="auto" value={one.value} onChange={(event) => setAttribute(index, { value: event.target.value })} />
+              <Button kind="plain" size="small" icon={Trash2} aria-label={`Take attribute ${index + 1} away`} onClick={() => setForm({ ...form, attributes: form.attributes.filter((_, at) => at !== index) })} />
+            </div>
+          ))}
+          <div><Button size="small" icon={Plus} onClick={() => setForm({ ...form, attributes: [...form.attributes, { name: "", value: "" }] })}>Add an attribute</Button></div>
+        </div>
+        <div className="row end">
+          <Button disabled={!changed} onClick={() => { setForm(start()); save.reset(); }}>Discard</Button>
+          <Button type="submit" kind="primary" disabled={!changed} busy={save.isPending}>Save changes</Button>
+        </div>
+      </fieldset>
+    </form>
+  );
+}
+
+function ConsentCard({ recipient }: { recipient: Recipient }) {
+  const client = useQueryClient();
+  const { may } = useStanding();
+  const [asking, setAsking] = useState(false);
+  const change = useMutation({
+    mutationFn: (consent: boolean | null) => answer(api.PATCH("/v1/recipients/{id}", { params: { path: { id: recipient.id } }, body: { consent } })),
+    onSuccess: (saved) => {
+      client.setQueryData(["recipient", recipient.id], saved);
+      setAsking(false);
+    },
+  });
+  const choose = (value: string) => {
+    if (value === "no") setAsking(true);
+    else change.mutate(value === "yes" ? true : null);
+  };
+  const history: [string, string | null][] = [
+    ["Opted out", recipient.opted_out_at],
+    [recipient.consent === false ? "Consent refused" : "Consent given", recipient.consent_at],
+    ["Added", recipient.created_at],
+  ];
+  const points = history.filter((point): point is [string, string] => point[1] !== null).sort((left, right) => Date.parse(left[1]) - Date.parse(right[1]));
+  return (
+    <section className="card pad stack" aria-label="Consent">
+      <div className="row"><h2 className="grow">Consent</h2><Consent recipient={recipient} /></div>
+      {recipient.opted_out_at ? (
+        <Notice tone="amber">Nothing is sent to them. Only their own START lifts that.</Notice>
+      ) : (
+        <Choice label="They agreed to get messages" disabled={!may("send") || change.isPending} value={recipient.consent === null ? "unknown" : recipient.consent ? "yes" : "no"} onChange={choose} options={[["unknown", "Unknown"], ["yes", "Yes"], ["no", "No: opt them out"]]} />
+      )}
+      {!asking && <ProblemNotice problem={change.error ? asProblem(change.error) : null} />}
+      <h3>History</h3>
+      <ol className="timeline">{points.map(([label, at]) => <li key={label}><span>{label}</span><Time at={at} /></li>)}</ol>
+      {asking && (
+        <Confirm title="Opt them out?" action="Opt out" danger pending={change.isPending} error={change.error} onConfirm={() => change.mutate(false)} onClose={() => setAsking(false)}>
+          <p>Nothing more is sent to {personName(recipient)}. You cannot take this back: only their own START does.</p>
+        </Confirm>
+      )}
+    </section>
+  );
+}
+
+function Conversations({ id }: { id: string }) {
+  const query = useQuery({
+    queryKey: ["conversations", "of", id],
+    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: 10 } } })),
+    refetchInterval: 5_000,
+  });
+  return (
+    <section className="card" aria-label="Conversations">
+      <div className="card-head"><h2>Conversations</h2><Link href={`/conversations?recipient=${id}`}>All</Link></div>
+      {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
+      {query.data?.data.length === 0 && <p className="pad-in quiet">None yet.</p>}
+      {query.data && query.data.data.length > 0 && <ConversationTable rows={query.data.data} />}
+    </section>
+  );
+}
+
+function Erase({ recipient, onClose }: { recipient: Recipient; onClose: () => void }) {
+  const [typed, setTyped] = useState("");
+  const [, go] = useLocation();
+  const client = useQueryClient();
+  const erase = useMutation({
+    mutationFn: () => answer(api.DELETE("/v1/recipients/{id}", { params: { path: { id: recipient.id } } })),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: ["recipient", recipient.id] });
+      void client.invalidateQueries();
+      toast("The recipient is erased.");
+      go("/recipients");
+    },
+  });
+  return (
+    <Confirm title={`Erase ${personName(recipient)}?`} action="Erase for good" danger disabled={typed.trim().toLowerCase() !== "erase"} pending={erase.isPending} error={erase.error} onConfirm={() => erase.mutate()} onClose={onClose}>
+      <p>Their data, conversations, transcripts and figures are removed everywhere. It cannot be taken back.</p>
+      <Field label="Type “erase” to go on">{(control) => <input {...control} className="input" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}</Field>
+    </Confirm>
+  );
 }

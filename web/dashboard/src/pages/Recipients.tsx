@@ -1,5 +1,147 @@
-import NotFoundPage from "./NotFound";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ContactRound, Search, UserPlus } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useLocation, useSearch } from "wouter";
+import { answer, api, newKey } from "../api/client";
+import { asProblem } from "../api/problems";
+import { useStanding } from "../api/session";
+import type { Recipient } from "../api/types";
+import { Badge, Button, Empty, Failed, Field, ProblemNotice, Time } from "../ui/basics";
+import { Dialog } from "../ui/Dialog";
+import { Page } from "../ui/Page";
+import { toast } from "../ui/toast";
+import { TableSkeleton, useRowLink, Who } from "./ChatTable";
 
-export default function LaterPage(_props: any) {
-  return <NotFoundPage />;
+export function Consent({ recipient }: { recipient: Recipient }) {
+  if (recipient.opted_out_at) return <Badge tone="red">Opted out</Badge>;
+  if (recipient.consent) return <Badge tone="green">Consented</Badge>;
+  return <Badge>Unknown</Badge>;
 }
+
+export default function RecipientsPage() {
+  const [, go] = useLocation();
+  const params = new URLSearchParams(useSearch());
+  const search = params.get("search") ?? "";
+  const cursor = params.get("cursor") ?? undefined;
+  const [typed, setTyped] = useState(search);
+  const [creating, setCreating] = useState(false);
+  const { may } = useStanding();
+  useEffect(() => {
+    if (typed.trim() === search) return undefined;
+    const timer = setTimeout(() => go(`/recipients${typed.trim() ? `?search=${encodeURIComponent(typed.trim())}` : ""}`, { replace: true }), 250);
+    return () => clearTimeout(timer);
+  }, [typed, search, go]);
+  const query = useQuery({
+    queryKey: ["recipients", search, cursor],
+    queryFn: ({ signal }) => answer(api.GET("/v1/recipients", { params: { query: { search: search || undefined, cursor, limit: 25 } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+  const problem = query.error ? asProblem(query.error) : null;
+  const rows = query.data?.data ?? [];
+  const add = may("send") && <Button kind="primary" icon={UserPlus} onClick={() => setCreating(true)}>Add recipient</Button>;
+  const older = () => {
+    const next = new URLSearchParams({ ...(search && { search }), cursor: query.data?.next_cursor ?? "" });
+    go(`/recipients?${next}`);
+  };
+  return (
+    <Page title="Recipients" lead="The people whom you write to, and who wrote to you." actions={add}>
+      <div className="with-icon search">
+        <Search aria-hidden />
+        <input className="input" type="search" aria-label="Search recipients" placeholder="Name, user ID or phone number" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      </div>
+      <section className="card" aria-label="Recipients" aria-busy={query.isPending}>
+        {!query.data && (problem ? <Failed problem={problem} retry={() => void query.refetch()} /> : <TableSkeleton />)}
+        {query.data && problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
+        {query.data && rows.length === 0 && (
+          <Empty icon={ContactRound} title={search ? "Nobody found" : "No recipients yet"} action={!search && add}>
+            {search ? "Search for a part of a name, a user ID or a phone number." : "Add the first one, or send to a phone number: it becomes a recipient."}
+          </Empty>
+        )}
+        {rows.length > 0 && <Table rows={rows} />}
+        {(cursor || query.data?.next_cursor) && (
+          <div className="pager">
+            <span>{rows.length} on this page</span>
+            <Button size="small" disabled={!cursor} onClick={() => history.back()}>Newer</Button>
+            <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
+          </div>
+        )}
+      </section>
+      {creating && <NewRecipient onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}
+
+function Table({ rows }: { rows: Recipient[] }) {
+  const rowLink = useRowLink();
+  return (
+    <div className="table-wrap">
+      <table className="table linked cards">
+        <thead><tr><th scope="col">Recipient</th><th scope="col">User ID</th><th scope="col">Locale</th><th scope="col">Time zone</th><th scope="col">Consent</th><th scope="col">Added</th></tr></thead>
+        <tbody>
+          {rows.map((one) => (
+            <tr key={one.id} onClick={rowLink(`/recipients/${one.id}`)}>
+              <td><Who person={one} to={`/recipients/${one.id}`} /></td>
+              <td className="off"><span className="clip one mono">{one.user_id ?? "–"}</span></td>
+              <td className="off">{one.locale ?? "–"}</td>
+              <td className="off">{one.timezone ?? "–"}</td>
+              <td><Consent recipient={one} /></td>
+              <td className="off"><Time at={one.created_at} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const EMPTY = { nickname: "", user_id: "", phone_number: "", locale: "", timezone: "" };
+export const RECIPIENT_FIELDS: readonly (readonly [keyof typeof EMPTY, string, string, string])[] = [
+  ["nickname", "Name", "Ada", "Messages can use it as {{ nickname }}."],
+  ["user_id", "User ID", "customer-42", "The id that your own systems know them by."],
+  ["phone_number", "Phone number", "+14155550123", "With country code."],
+  ["locale", "Locale", "en-GB", ""],
+  ["timezone", "Time zone", "Europe/Vienna", "Quiet hours and planned sends follow it."],
+];
+
+function NewRecipient({ onClose }: { onClose: () => void }) {
+  const [form, setForm] = useState(EMPTY);
+  const key = useRef(newKey());
+  const [, go] = useLocation();
+  const client = useQueryClient();
+  const create = useMutation({
+    mutationFn: () => {
+      const body = Object.fromEntries(Object.entries(form).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+      return answer(api.POST("/v1/recipients", { body, params: { header: { "Idempotency-Key": key.current } } }));
+    },
+    onSuccess: (added) => {
+      void client.invalidateQueries({ queryKey: ["recipients"] });
+      toast("The recipient is added.");
+      onClose();
+      go(`/recipients/${added.id}`);
+    },
+  });
+  const problem = create.error ? asProblem(create.error) : null;
+  const placed = problem && Object.keys(problem.fields).some((name) => name in form);
+  return (
+    <Dialog title="Add recipient" onClose={onClose}>
+      <form onSubmit={(event) => { event.preventDefault(); if (!create.isPending) create.mutate(); }}>
+        <div className="body stack">
+          {!placed && <ProblemNotice problem={problem} retry={() => create.mutate()} />}
+          <p className="hint">A user ID or a phone number is needed.</p>
+          {RECIPIENT_FIELDS.map(([name, label, example, hint]) => (
+            <Field key={name} label={label} hint={hint} error={problem?.fields[name]}>
+              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} maxLength={255} dir="auto" value={form[name]} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />}
+            </Field>
+          ))}
+          <TimeZones />
+        </div>
+        <footer><Button onClick={onClose}>Cancel</Button><Button type="submit" kind="primary" busy={create.isPending}>Add recipient</Button></footer>
+      </form>
+    </Dialog>
+  );
+}
+
+export function TimeZones() {
+  return <datalist id="time-zones">{Intl.supportedValuesOf("timeZone").map((zone) => <option key={zone} value={zone} />)}</datalist>;
+}
+

@@ -1,5 +1,5 @@
 import { ExternalLink } from "lucide-react";
-import type { Preview as PreviewAnswer } from "../../api/pending";
+import type { Preview as PreviewAnswer } from "../../api/types";
 import { Markdown } from "../../ui/Markdown";
 import type { Draft } from "./draft";
 

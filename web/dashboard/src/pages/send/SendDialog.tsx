@@ -3,6 +3,7 @@ import { MessageSquare, Send, Smartphone } from "lucide-react";
 import { useEffect, useState } from "react";
 import { answer, api, newKey } from "../../api/client";
 import { asProblem } from "../../api/problems";
+import type { NewChat, Preview as PreviewAnswer } from "../../api/types";
 import { read, useKept, write } from "../../lib/keep";
 import { counterText, measure, variables } from "../../lib/sms";
 import { reason } from "../../lib/words";
@@ -50,7 +51,7 @@ function useChecked(draft: Draft) {
   const { recipient: who, message } = missing(draft);
   return useQuery({
     queryKey: ["preview", settled],
-    queryFn: ({ signal }) => answer(api.POST("/v1/previews", { body: JSON.parse(settled) as never, signal } as never) as Promise<{ data?: import("../../api/pending").Preview }>),
+    queryFn: ({ signal }) => answer(api.POST("/v1/previews", { body: JSON.parse(settled) as NewChat, signal })),
     enabled: !who && !message,
     retry: false,
     placeholderData: keepPreviousData,
@@ -134,7 +135,7 @@ function Form({ draft, setDraft, onSent, onClose }: {
 }
 
 function Message({ draft, error, sample, onChange }: {
-  draft: Draft; error?: string; sample?: import("../../api/pending").Preview["samples"][number]; onChange: (message: string) => void;
+  draft: Draft; error?: string; sample?: PreviewAnswer["samples"][number]; onChange: (message: string) => void;
 }) {
   const size = measure(draft.message);
   const exact = sample?.segments ? { ...size, segments: sample.segments, encoding: sample.encoding ?? size.encoding } : size;
