@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from typing import Any, Callable, Dict, List, Optional
 
 import socketio
@@ -78,6 +79,18 @@ class Browser:
         shown.update({one["id"]: one for one in self.all("message")})
         return sorted(shown.values(), key=lambda one: int(one["id"]))
 
+    def answers(self, count: int, seconds: float = 60.0) -> None:
+        """Wait until the AI agent has said so many things."""
+
+        def enough() -> bool:
+            return len([one for one in self.messages() if one["sender"] == "ai_agent"]) >= count
+
+        try:
+            wait_for(enough, seconds)
+        except AssertionError:
+            said = [(one["sender"], one["text"]) for one in self.messages()]
+            raise AssertionError(f"fewer than {count} answers came: {said}") from None
+
     def texts(self) -> List[str]:
         """The texts of plain ``bot_uttered`` events."""
         return [data.get("text", "") for data in self.all("bot_uttered")]
@@ -98,5 +111,5 @@ class Browser:
         return bool(self._socket.connected)
 
     def leave(self) -> None:
-        """Close the page."""
-        self._socket.disconnect()
+        """Close the page. The client would wait for its last poll, which the server lets hang for half a minute."""
+        threading.Thread(target=self._socket.disconnect, daemon=True).start()

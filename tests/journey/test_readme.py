@@ -59,7 +59,7 @@ def answers(shell: Shell, block: str) -> List[object]:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
 def test_the_tour_does_what_it_says(stack: Stack) -> None:
     shell = Shell(stack)
-    exports, write, look, answer, human, rate, silence = tour()
+    exports, write, look, answer, human, rate, silence, messenger = tour()
     assert "export KEY=" in exports
     (chat,) = answers(shell, write)
     assert isinstance(chat, dict) and chat["delivery_status"] == "queued" and chat["segments"] == 1
@@ -74,6 +74,10 @@ def test_the_tour_does_what_it_says(stack: Stack) -> None:
     stack.settings(auto_close_timeout=2)  # the page waits for eight seconds; so does a test, at most
     *_, screen = answers(shell, silence)
     assert "rate this conversation" in json.dumps(screen)
+    assert stack.api.post("/demo/token", json={"visitor": "alice"}).status_code == 200  # what the page does for Alice
+    (greeted,) = answers(shell, messenger)
+    assert isinstance(greeted, dict)
+    assert stack.until(greeted["id"], lambda one: one["status"] == "open")["message"].startswith("Hi Alice, our")
 
 
 def rated(shell: Shell, block: str, chat: Dict[str, str]) -> bool:

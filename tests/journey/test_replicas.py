@@ -108,7 +108,7 @@ def test_messages_of_one_person_on_two_servers_are_answered_one_after_the_other(
     for number, greeting in enumerate(greetings):
         assert pages[number % 2].say(greeting)["ok"]
     for page in pages:
-        wait_for(lambda p=page: len([one for one in p.messages() if one["sender"] == "ai_agent"]) >= 6, 60)
+        page.answers(6)
         said = [one["text"] for one in page.messages() if one["sender"] == "recipient"]
         assert sorted(said) == sorted(greetings)
         page.leave()
