@@ -16,7 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 NEEDS = {
     "postgres": "a PostgreSQL server (set PROACTIVE_TEST_DATABASE_URL, or run one on 127.0.0.1:5432)",
     "redis": "a Redis server (set PROACTIVE_TEST_REDIS_URL, or run one on 127.0.0.1:6379)",
-    "browser": "a browser",
+    "browser": "Chromium on the PATH (on Debian and Ubuntu: apt-get install chromium)",
 }
 
 #: Variables of the developer's own set-up that would change what the tests see.

@@ -17,7 +17,7 @@ MOST = 35_000
 RunNpm = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def test_it_is_small(tmp_path: object) -> None:
+def test_it_is_small() -> None:
     ensure_web(ROOT, default_cache(), ROOT / "results" / "web.log", os.environ, Console())
     script = (ROOT / "web" / "widget" / "dist" / "widget.js").read_bytes()
     assert len(gzip.compress(script, 9)) <= MOST
