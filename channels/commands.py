@@ -55,7 +55,7 @@ class Commands:
         """Do one command and write down what came of it. Never raises."""
         try:
             async with self._runtime.agent.lock_store.lock(command.sender_id):
-                if await self._runtime.store.read(command_queue.still_held, command):
+                if await self._may_do(command):
                     state = (await self._runtime.store.head(command.sender_id)).state
                     await self._kinds[command.kind](command, state)
         except CarrierFailure as failure:
@@ -63,6 +63,16 @@ class Commands:
         except Exception:
             # Its lease runs out and it is tried again, with care for what was said already.
             logger.exception("Command %s (%s) was interrupted.", command.id, command.kind)
+
+    async def _may_do(self, command: Command) -> bool:
+        """Whether it is its turn; words before it that the carrier did not take are to come first."""
+        store = self._runtime.store
+        if not await store.read(command_queue.still_held, command):
+            return False
+        if not await store.read(command_queue.next_in_line, command):
+            await store.write(command_queue.put_back, command.id, 0.0)
+            return False
+        return True
 
     async def _not_taken(self, command: Command, failure: CarrierFailure) -> None:
         if isinstance(failure, Refused) or command.attempt >= MAX_ATTEMPTS:

@@ -69,10 +69,14 @@ def _closing(row: Row, now: float) -> Mapping[str, Any]:
 
 
 def claim(conn: Connection, now: float, limit: int) -> List[Row]:
-    """Take commands that wait, or whose connector died, oldest first."""
+    """Take commands that wait, or whose connector died, oldest first.
+
+    None is taken while an earlier one of its conversation is under way or waits for a carrier that did not answer:
+    a human agent's words come in their order, and before the closing that was asked for after them.
+    """
     waiting = sa.and_(_commands.c.status == "queued", _commands.c.not_before <= now)
     abandoned = sa.and_(_commands.c.status == "sending", _commands.c.lease_until < now)
-    query = sa.select(_commands.c.id, _commands.c.sender_id).where(sa.or_(waiting, abandoned))
+    query = sa.select(_commands.c.id, _commands.c.sender_id).where(sa.or_(waiting, abandoned), ~_held_up(now))
     rows = conn.execute(query.order_by(_commands.c.created_at).limit(limit).with_for_update(skip_locked=True)).all()
     if rows:
         mine = sa.update(_commands).where(_commands.c.id.in_([row.id for row in rows]))
@@ -83,6 +87,14 @@ def claim(conn: Connection, now: float, limit: int) -> List[Row]:
             )
         )
     return list(rows)
+
+
+def _held_up(now: float) -> sa.sql.ColumnElement:
+    earlier = _commands.alias("earlier")
+    under_way = sa.and_(earlier.c.status == "sending", earlier.c.lease_until >= now)
+    put_back = sa.and_(earlier.c.status == "queued", earlier.c.not_before > now)
+    before = earlier.c.sender_id == _commands.c.sender_id, earlier.c.created_at < _commands.c.created_at
+    return sa.select(earlier.c.id).where(*before, sa.or_(under_way, put_back)).exists()
 
 
 def load(conn: Connection, ids: Sequence[str]) -> List[Command]:
@@ -98,6 +110,13 @@ def still_held(conn: Connection, command: Command) -> bool:
     """Whether this try is the one that counts."""
     query = sa.select(_commands.c.attempt).where(_commands.c.id == command.id, _commands.c.status == "sending")
     return conn.execute(query).scalar() == command.attempt
+
+
+def next_in_line(conn: Connection, command: Command) -> bool:
+    """Whether no earlier command of the conversation is still to be done."""
+    unfinished = _commands.c.sender_id == command.sender_id, _commands.c.status.in_(("queued", "sending"))
+    query = sa.select(_commands.c.id).where(*unfinished).order_by(_commands.c.created_at, _commands.c.id)
+    return conn.execute(query.limit(1)).scalar() == command.id
 
 
 def finish(conn: Connection, command_id: str, now: float, error: Optional[str] = None) -> None:
