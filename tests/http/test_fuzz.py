@@ -41,18 +41,21 @@ CHANNEL = {
     "csat_when_unanswered": True,
     "resolution_check_enabled": False,
 }
+SEND = {
+    "channel_type": "sms",
+    "phone_number": "+14155550123",
+    "message": "Hi {{ nickname | there }}",
+    "suggested_replies": ["Yes", {"title": "See", "url": "https://example.com"}],
+    "campaign": "c",
+    "scheduled_at": "2030-01-01T00:00:00Z",
+    "if_active": "queue",
+    "auto_close_timeout": 60,
+}
 #: A good body for every address that takes one.
 VALID: Dict[Tuple[str, str], Dict[str, Any]] = {
-    ("POST", "/v1/proactive-chats"): {
-        "channel_type": "sms",
-        "phone_number": "+14155550123",
-        "message": "Hi {{ nickname | there }}",
-        "suggested_replies": ["Yes", {"title": "See", "url": "https://example.com"}],
-        "campaign": "c",
-        "scheduled_at": "2030-01-01T00:00:00Z",
-        "if_active": "queue",
-        "auto_close_timeout": 60,
-    },
+    ("POST", "/v1/proactive-chats"): SEND,
+    ("POST", "/v1/previews"): SEND,
+    ("POST", "/v1/sandbox/phones/{number}/messages"): {"body": "how much is it?", "media_url": []},
     ("POST", "/v1/recipients"): RECIPIENT,
     ("PATCH", "/v1/recipients/{id}"): RECIPIENT,
     ("POST", "/v1/handoffs/{id}/messages"): {"text": "Hi, Ada here.", "agent_name": "Ada"},
@@ -81,6 +84,15 @@ VALID: Dict[Tuple[str, str], Dict[str, Any]] = {
 clients: Dict[RunningApi, httpx.Client] = {}
 #: Where a refusal has to be remembered.
 NOTED = {"sign_in_attempts"}
+#: What the sandbox's carrier does, which does not run here.
+AT_THE_CARRIER = "/v1/sandbox/"
+
+
+def no_mistake_of_ours(path: str, answer: httpx.Response) -> bool:
+    """Whether the answer is one to make sense of."""
+    return answer.status_code < 500 or (path.startswith(AT_THE_CARRIER) and answer.status_code == 503)
+
+
 TEXT = st.text(st.characters(codec=None), max_size=60) | st.sampled_from(
     ["{{", "{{ a }}", "/x{", "\ud800", "+1", "\x00"]
 )
@@ -107,7 +119,8 @@ def addresses(running: RunningApi) -> Dict[str, str]:
         tell(running.engine, f"sms.{person}", opening("c0ffee", 1000.0) + said("human", 1010.0) + handed_over(1020.0))
         ticket = client.get("/v1/handoffs").json()["data"][0]["id"]
     ids = {"/v1/recipients/{id}": person, "/v1/users/{id}": USER}
-    return {path: path.replace("{id}", ids.get(path, ticket)) for _, path in VALID}
+    known = {path: path.replace("{id}", ids.get(path, ticket)) for _, path in VALID}
+    return {path: address.replace("{number}", "+14155550123") for path, address in known.items()}
 
 
 def content(api: RunningApi) -> Dict[str, int]:
@@ -154,7 +167,7 @@ def test_each_field_missing_null_too_long_or_of_another_type(
     for body in bodies:
         before = content(running)
         answer = send(running, method, addresses[path], json.dumps(body).encode())
-        assert answer.status_code < 500, (body, answer.text)
+        assert no_mistake_of_ours(path, answer), (body, answer.text)
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert content(running) == before

@@ -61,7 +61,7 @@ def second(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     with open(tmp_path_factory.mktemp("second") / "rasa.log", "wb") as log:
         process = subprocess.Popen([sys.executable, *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(lambda: answers(f"{url}/webhooks/messenger/"), 120)
+            wait_for(lambda: answers(f"{url}/webhooks/messenger/"), 300)
             yield url
         finally:
             process.terminate()
