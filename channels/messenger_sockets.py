@@ -189,7 +189,7 @@ class Sockets:
             if data is not None:
                 raise Problem("invalid", f"{name} takes an object.")
             data = {}
-        wait = self._buckets.take(visitor.recipient_id or visitor.socket_id, time.monotonic())
+        wait = self._buckets.take(visitor.recipient_id or visitor.socket_id, time.monotonic(), _COSTS.get(name, 1.0))
         if wait:
             raise Problem("rate_limited", "You are writing very fast. Please wait a moment.", wait)
         return data
@@ -333,6 +333,8 @@ class Sockets:
         return visitor.sender_id
 
 
+#: What a widget does by itself while a person reads costs less than what a person does.
+_COSTS = {"delivered": 0.1, "read": 0.1, "typing": 0.2}
 #: Problems that a widget without problems is told in words, and the assistant's response for each.
 _SPOKEN = {"rate_limited": "utter_slow_down", "too_long": "utter_too_long"}
 

@@ -32,13 +32,13 @@ class Bucket:
         """Whether nothing was taken lately."""
         return self._left + (now - self._at) * PER_SECOND >= BURST
 
-    def take(self, now: float) -> float:
-        """Use one; 0, or the seconds after which there is one."""
+    def take(self, now: float, cost: float) -> float:
+        """Use some; 0, or the seconds after which there is enough."""
         self._left = min(BURST, self._left + (now - self._at) * PER_SECOND)
         self._at = now
-        if self._left < 1:
-            return (1 - self._left) / PER_SECOND
-        self._left -= 1
+        if self._left < cost:
+            return (cost - self._left) / PER_SECOND
+        self._left -= cost
         return 0.0
 
 
@@ -48,15 +48,16 @@ class Buckets:
     def __init__(self) -> None:
         self._buckets: Dict[str, Bucket] = {}
 
-    def take(self, visitor: str, now: float) -> float:
-        """Use one of this visitor's; 0, or the seconds after which there is one.
+    def take(self, visitor: str, now: float, cost: float = 1.0) -> float:
+        """Use some of what this visitor may do; 0, or the seconds after which there is enough.
 
         Args:
             now: monotonic seconds.
+            cost: how much it takes; an ordinary event is 1.
         """
         if len(self._buckets) > MOST_BUCKETS:
             self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.full(now)}
-        return self._buckets.setdefault(visitor, Bucket(now)).take(now)
+        return self._buckets.setdefault(visitor, Bucket(now)).take(now, cost)
 
 
 @dataclass

@@ -16,8 +16,11 @@ CARRIED_SECONDS = 30 * 86400.0
 
 
 def tidy(conn: Connection, now: float) -> None:
-    """Delete what is out of date: repeated keys, handled webhooks, old receipts, finished commands."""
+    """Delete what is out of date: repeated keys, handled webhooks, old receipts, finished commands, silent visitors."""
     conn.execute(sa.delete(t.idempotency_keys).where(t.idempotency_keys.c.created_at < now - IDEMPOTENCY_SECONDS))
     conn.execute(sa.delete(t.inbound_messages).where(t.inbound_messages.c.done_at < now - INBOUND_SECONDS))
     conn.execute(sa.delete(t.carrier_messages).where(t.carrier_messages.c.updated_at < now - CARRIED_SECONDS))
+    sessions, people = t.visitor_sessions, t.recipients
+    wrote = sa.exists().where(people.c.id == sessions.c.recipient_id)
+    conn.execute(sa.delete(sessions).where(sessions.c.last_seen_at < now - CARRIED_SECONDS, ~wrote))
     conn.execute(sa.delete(t.commands).where(t.commands.c.done_at < now - CARRIED_SECONDS))

@@ -1,0 +1,116 @@
+"""People in the messenger, as rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from proactive_api.storage import housekeeping, recipients, visitors
+from proactive_api.storage import tables as t
+
+DAY = 86400.0
+
+
+def tell(conn: Connection, sender_id: str, *said: Dict[str, Any]) -> List[int]:
+    """Store events; their ids."""
+    ids = []
+    for event in said:
+        row = {"sender_id": sender_id, "type_name": event["event"], "action_name": event.get("name")}
+        row.update(timestamp=event["timestamp"], data=json.dumps(event))
+        ids.append(conn.execute(sa.insert(t.events).values(**row)).inserted_primary_key[0])
+    return ids
+
+
+def bot(at: float, text: str = "hi") -> Dict[str, Any]:
+    return {"event": "bot", "text": text, "timestamp": at}
+
+
+def user(at: float, text: str = "hello") -> Dict[str, Any]:
+    return {"event": "user", "text": text, "timestamp": at}
+
+
+def test_a_secret_leads_to_one_person_and_another_to_another(engine: Engine) -> None:
+    with engine.begin() as conn:
+        first = visitors.anonymous(conn, "a-secret-of-some-length", 1.0)
+        assert visitors.anonymous(conn, "a-secret-of-some-length", 2.0) == first
+        assert visitors.anonymous(conn, "another-secret-of-length", 2.0) != first
+        stored = conn.execute(sa.select(t.visitor_sessions.c.session_hash)).scalars().all()
+    assert not any("secret" in one for one in stored)
+
+
+def test_a_token_names_one_recipient_however_often(engine: Engine) -> None:
+    with engine.begin() as conn:
+        first = visitors.named(conn, "alice", "Alice", 1.0)
+        assert visitors.named(conn, "alice", "Somebody else", 2.0) == first
+        assert visitors.nickname(conn, first) == "Alice"
+
+
+def test_a_cursor_only_moves_forward_and_only_over_what_was_said_here(engine: Engine) -> None:
+    with engine.begin() as conn:
+        mine = tell(conn, "messenger.a", bot(10.0), user(11.0), bot(12.0))
+        (other,) = tell(conn, "messenger.b", bot(13.0))
+        assert visitors.move_cursor(conn, "messenger.a", 20.0, read=mine[2])
+        assert not visitors.move_cursor(conn, "messenger.a", 21.0, shown=mine[0])
+        assert not visitors.move_cursor(conn, "messenger.a", 22.0, read=other)
+        assert visitors.cursor(conn, "messenger.a") == visitors.Cursor(mine[2], mine[2])
+        assert visitors.cursor(conn, "messenger.b") == visitors.Cursor()
+
+
+def test_unread_counts_what_the_business_said_since(engine: Engine) -> None:
+    with engine.begin() as conn:
+        mine = tell(conn, "messenger.a", bot(10.0), user(11.0), bot(12.0), bot(13.0))
+        assert visitors.unread(conn, "messenger.a", 0) == 3
+        assert visitors.unread(conn, "messenger.a", mine[2]) == 1
+
+
+def test_pages_go_back_from_the_newest(engine: Engine) -> None:
+    with engine.begin() as conn:
+        ids = tell(conn, "messenger.a", *(bot(float(at), str(at)) for at in range(5)))
+        newest, more = visitors.page(conn, "messenger.a", 2)
+        assert [number for number, _ in newest] == ids[3:] and more
+        oldest, more = visitors.page(conn, "messenger.a", 3, before=ids[3])
+        assert [number for number, _ in oldest] == ids[:3] and not more
+        assert [number for number, _ in visitors.said_after(conn, "messenger.a", ids[1], 2)] == ids[3:]
+
+
+def test_what_a_plain_widget_gets_counts_as_shown_only_while_one_is_there(engine: Engine) -> None:
+    with engine.begin() as conn:
+        ids = tell(conn, "messenger.a", bot(10.0), bot(11.0))
+        visitors.plain_connected(conn, "socket", "messenger.a", 100.0)
+    visitors.shown_where_plain(engine, [("messenger.a", ids[0], 101.0), ("messenger.b", ids[0], 101.0)])
+    with engine.begin() as conn:
+        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0]
+    visitors.shown_where_plain(engine, [("messenger.a", ids[1], 100.0 + visitors.SOCKET_SECONDS + 1)])
+    with engine.begin() as conn:
+        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0], "nobody has seen that widget for too long"
+        visitors.plain_gone(conn, "socket")
+    visitors.shown_where_plain(engine, [("messenger.a", ids[1], 101.0)])
+    with engine.begin() as conn:
+        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0]
+
+
+def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Engine) -> None:
+    with engine.begin() as conn:
+        person = visitors.anonymous(conn, "a-secret-of-some-length", 1.0)
+        visitors.ensure_recipient(conn, person, 1.0)
+        (said,) = tell(conn, f"messenger.{person}", bot(10.0))
+        visitors.move_cursor(conn, f"messenger.{person}", 20.0, read=said)
+        found = recipients.find(conn, id=person)
+        assert found is not None
+        recipients.erase(conn, found)
+        for table in (t.visitor_sessions, t.visitor_cursors, t.events):
+            assert conn.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0
+        assert visitors.anonymous(conn, "a-secret-of-some-length", 2.0) != person
+
+
+def test_visitors_who_never_wrote_are_forgotten_and_others_are_not(engine: Engine) -> None:
+    with engine.begin() as conn:
+        silent = visitors.anonymous(conn, "silent-and-long-enough", 1.0)
+        wrote = visitors.anonymous(conn, "wrote-and-long-enough-too", 1.0)
+        visitors.ensure_recipient(conn, wrote, 1.0)
+        housekeeping.tidy(conn, 40 * DAY)
+        assert visitors.anonymous(conn, "wrote-and-long-enough-too", 40 * DAY) == wrote
+        assert visitors.anonymous(conn, "silent-and-long-enough", 40 * DAY) != silent
