@@ -16,7 +16,7 @@ from huey import Huey, RedisHuey, SqliteHuey
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from proactive_api.storage import command_queue, dispatch, gate, housekeeping
+from proactive_api.storage import command_queue, dispatch, gate, housekeeping, rollups
 from proactive_api.storage.dispatch import Claim
 from proactive_api.storage.figures import split_sender
 
@@ -110,6 +110,10 @@ class Worker:
             logger.warning("The %s connector did not take the work: %s %s", channel, answer.status_code, answer.text)
         return answer.status_code == 202
 
+    def count(self) -> None:
+        """Add to the figures what changed since the last time."""
+        rollups.add_up(self.engine)
+
     def tidy(self) -> None:
         """Forget what nobody can ask for any more."""
         with self.engine.begin() as conn:
@@ -130,6 +134,7 @@ class Tasks:
 
     dispatch: Callable[[], Any]
     close_due: Callable[[], Any]
+    count: Callable[[], Any]
     tidy: Callable[[], Any]
 
 
@@ -147,7 +152,12 @@ def register(huey: Huey, worker: Callable[[], Worker]) -> Tasks:
         run.__name__ = name
         return huey.task(name=name)(run)
 
-    return Tasks(task("dispatch", Worker.dispatch), task("close_due", Worker.close_due), task("tidy", Worker.tidy))
+    return Tasks(
+        task("dispatch", Worker.dispatch),
+        task("close_due", Worker.close_due),
+        task("count", Worker.count),
+        task("tidy", Worker.tidy),
+    )
 
 
 def enqueuer(config: Config) -> Callable[[], None]:

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 TICK = 0.4
 #: Seconds between two signs of life.
 HEARTBEAT = 1.0
+#: Seconds between two additions to the figures; who reads them misses nothing in between.
+COUNT = 1.0
 #: Seconds between two clean-ups.
 TIDY = 3600.0
 #: Threads that run tasks.
@@ -45,6 +47,7 @@ class Clock(threading.Thread):
         self._jobs: List[_Job] = [
             _Job(TICK, lambda: self._enqueue(tasks.dispatch, tasks.close_due)),
             _Job(HEARTBEAT, alive),
+            _Job(COUNT, lambda: self._enqueue(tasks.count)),
             _Job(TIDY, lambda: self._enqueue(tasks.tidy)),
         ]
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.lifecycle.figures import Conversation, Handoff, State
 from proactive_api.lifecycle.fold import Folded, fold
+from proactive_api.storage import rollups
 from proactive_api.storage import tables as t
 
 #: Rows of one rebuild read at a time: bounded memory however long the history.
@@ -102,6 +103,8 @@ def rebuild(engine: Engine, progress: Callable[[int, int], None] = lambda done, 
         with engine.begin() as conn:
             _rebuild_one(conn, sender_id, report)
         progress(done, len(senders))
+    with engine.begin() as conn:
+        report.differences += rollups.rebuild(conn)
     return report
 
 

@@ -8,11 +8,9 @@ from typing import Any, List, Optional
 import sqlalchemy as sa
 
 from proactive_api.storage import tables as t
+from proactive_api.storage.tallies import UNRESOLVED
 
 _figures = t.conversations
-
-#: A conversation counts as resolved when it was responded to and then closed, unless the person said otherwise.
-UNRESOLVED = ("user_unresolved", "opted_out")
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from proactive_api.storage import rollups, tallies
 from proactive_api.storage import tables as t
-from proactive_api.storage import tallies
 from proactive_api.storage.filters import Filter, period
 
 _figures = t.conversations
-DAY = 86400
+HOUR, DAY = 3600, 86400
+INFINITY = float("inf")
 
 #: Up to so many durations a percentile is the exact one, by nearest rank; beyond, it comes from buckets.
 EXACT_UP_TO = 1000
@@ -50,25 +51,77 @@ class Tally:
 
     def add(self, day: int, counted: Mapping[str, Any]) -> None:
         """Count more of a day."""
-        known = {name: value for name, value in counted.items() if value}
-        self.counts.update(known)
-        self.days.setdefault(day, Counter()).update(known)
+        known = {name: int(value) for name, value in counted.items() if value}
+        if known:
+            self.counts.update(known)
+            self.days.setdefault(int(day), Counter()).update(known)
 
 
 def tally(conn: Connection, wanted: Filter) -> Tally:
-    """Chats created, and conversations started, in the period."""
+    """Chats created, and conversations started, in the period.
+
+    Whole hours come from the rollups, what is left of hours at its two ends from the rows themselves. Call it first in
+    a transaction: all of it must see one state.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     told = Tally()
-    count_rows(conn, wanted, told)
+    since, until = wanted.since or 0.0, INFINITY if wanted.until is None else wanted.until
+    first = float(-(-since // HOUR) * HOUR)
+    last = until if until == INFINITY else float(until // HOUR * HOUR)
+    if first >= last:
+        _count_rows(conn, wanted, told)
+        return told
+    _count_rollups(conn, wanted, first, last, told)
+    _count_noted(conn, wanted, first, last, told)
+    for start, end in ((since, first), (last, until)):
+        if start < end:
+            _count_rows(conn, replace(wanted, since=start, until=end), told)
     return told
 
 
-def count_rows(conn: Connection, wanted: Filter, told: Tally) -> None:
+def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float, told: Tally) -> None:
+    sums = ", ".join(f"sum({name}) AS {name}" for name in tallies.COUNTERS)
+    for span, start, end in rollups.days(since, until):
+        where, values = _of_rollup(wanted, span, start, end)
+        day = tallies.floor_sql(conn, f"start / {DAY}")
+        for row in conn.execute(sa.text(f"SELECT {day} AS day, {sums} FROM rollups WHERE {where} GROUP BY 1"), values):
+            told.add(row[0], dict(zip(tallies.COUNTERS, row[1:], strict=True)))
+    for span, start, end in rollups.spans(since, until):
+        where, values = _of_rollup(wanted, span, start, end)
+        text = f"SELECT kind, bucket, sum(count) FROM rollup_durations WHERE {where} GROUP BY 1, 2"
+        for kind, bucket, count in conn.execute(sa.text(text), values):
+            told.buckets[kind][bucket] += int(count)
+
+
+def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, told: Tally) -> None:
+    """What the worker has not added to the rollups yet; seldom more than a second's changes."""
+    where, values = _where(replace(wanted, since=since, until=None if until == INFINITY else until), "at", "r")
+    sums = ", ".join(f"sum(sign * {name}) AS {name}" for name in tallies.COUNTERS)
+    day = tallies.floor_sql(conn, f"at / {DAY}")
+    source = f"FROM rollup_deltas AS r WHERE {where}"
+    for row in conn.execute(sa.text(f"SELECT {day} AS day, {sums} {source} GROUP BY 1"), values):
+        told.add(row[0], dict(zip(tallies.COUNTERS, row[1:], strict=True)))
+    for kind in tallies.DURATIONS:
+        text = f"SELECT {tallies.bucket_sql(kind)}, sum(sign) {source} AND {kind} IS NOT NULL GROUP BY 1"
+        for bucket, count in conn.execute(sa.text(text), values):
+            told.buckets[kind][bucket] += int(count)
+
+
+def _of_rollup(wanted: Filter, span: str, start: float, end: float) -> Tuple[str, Dict[str, Any]]:
+    values: Dict[str, Any] = {"campaign": wanted.campaign or rollups.ALL, "span": span, "start": int(start)}
+    where = "campaign = :campaign AND span = :span AND start >= :start"
+    if end != INFINITY:
+        where, values["end"] = f"{where} AND start < :end", int(end)
+    if wanted.channel_type is not None:
+        where, values["channel"] = f"{where} AND channel_type = :channel", wanted.channel_type
+    return where, values
+
+
+def _count_rows(conn: Connection, wanted: Filter, told: Tally) -> None:
     """Count what is in the tables themselves."""
-    chats = "proactive_chats AS c LEFT JOIN conversations AS v ON v.id = c.conversation_id"
-    for names, source, at, alias in (
-        (tallies.OF_CHATS, chats, "c.created_at", "c"),
-        (tallies.OF_CONVERSATIONS, "conversations AS v", "v.started_at", "v"),
-    ):
+    for names, source, alias, column in tallies.SOURCES:
+        at = f"{alias}.{column}"
         sums = ", ".join(f"sum({sql}) AS {name}" for name, sql in names.items())
         where, values = _where(wanted, at, alias)
         day = tallies.floor_sql(conn, f"{at} / {DAY}")

@@ -2,12 +2,17 @@
 
 ``events`` is Rasa's table, column for column, so that a project's existing tracker
 database goes on being one. Everything else is ours; ``conversations``, ``handoffs`` and
-``trackers`` are derived from ``events`` and can be rebuilt from them at any time.
+``trackers`` are derived from ``events``, and the rollups from ``conversations`` and
+``proactive_chats``; they can be rebuilt from them at any time.
 """
 
 from __future__ import annotations
 
+from typing import List
+
 import sqlalchemy as sa
+
+from proactive_api.storage import tallies
 
 metadata = sa.MetaData(
     naming_convention={
@@ -338,4 +343,47 @@ idempotency_keys = sa.Table(
     sa.Column("status", sa.Integer, nullable=False),
     sa.Column("response", sa.Text, nullable=False),
     sa.Column("created_at", sa.Float(53), nullable=False),
+)
+
+
+def _counters() -> List[sa.Column]:
+    names = (*tallies.OF_CHATS, *tallies.OF_CONVERSATIONS)
+    return [sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in names]
+
+
+#: What changed in the counts of ``tallies``, written by triggers; ``sign`` is 1 for what came and -1 for what went.
+rollup_deltas = sa.Table(
+    "rollup_deltas",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Column("channel_type", sa.String(16), nullable=False),
+    sa.Column("campaign", sa.String(255)),
+    sa.Column("sign", sa.Integer, nullable=False),
+    *_counters(),
+    *(sa.Column(name, sa.Float(53)) for name in tallies.DURATIONS),
+)
+
+#: Counts by hour, day and month (``span``), from ``start`` on; an empty campaign is all of them.
+rollups = sa.Table(
+    "rollups",
+    metadata,
+    sa.Column("campaign", sa.String(255), primary_key=True),
+    sa.Column("span", sa.String(1), primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel_type", sa.String(16), primary_key=True),
+    *_counters(),
+)
+
+#: How many things took how long, by the buckets of ``tallies``.
+rollup_durations = sa.Table(
+    "rollup_durations",
+    metadata,
+    sa.Column("campaign", sa.String(255), primary_key=True),
+    sa.Column("span", sa.String(1), primary_key=True),
+    sa.Column("start", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("channel_type", sa.String(16), primary_key=True),
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("count", sa.Integer, nullable=False),
 )

@@ -11,8 +11,8 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sqlalchemy.engine import Connection
 
-from proactive_api.storage.filters import UNRESOLVED
-
+#: A conversation counts as resolved when it was responded to and then closed, unless the person said otherwise.
+UNRESOLVED = ("user_unresolved", "opted_out")
 #: Seconds from which charts and links draw their lines.
 LINES: Tuple[float, ...] = (
     *(10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 86400.0, 259200.0, 604800.0),
@@ -57,6 +57,14 @@ DURATIONS: Mapping[str, str] = {
     "agent_resolution": f"CASE WHEN {_HUMAN} THEN NULL ELSE v.resolution_time END",
     "human_resolution": f"CASE WHEN {_HUMAN} THEN v.resolution_time END",
 }
+
+
+#: What to sum over: expressions, tables, and where its channel, campaign and time are.
+SOURCES: Sequence[Tuple[Mapping[str, str], str, str, str]] = (
+    (OF_CHATS, "proactive_chats AS c LEFT JOIN conversations AS v ON v.id = c.conversation_id", "c", "created_at"),
+    (OF_CONVERSATIONS, "conversations AS v", "v", "started_at"),
+)
+COUNTERS: Tuple[str, ...] = (*OF_CHATS, *OF_CONVERSATIONS)
 
 
 def _bounds() -> Tuple[float, ...]:
