@@ -44,9 +44,3 @@ api.use(middleware);
 export async function answer<T>(asked: Promise<{ data?: T }>): Promise<T> {
   return (await asked).data as T;
 }
-
-/** A key that makes repeating a request harmless. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

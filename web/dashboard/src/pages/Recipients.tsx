@@ -2,7 +2,8 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { ContactRound, Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import { answer, api, newKey } from "../api/client";
+import { answer, api } from "../api/client";
+import { newKey } from "../lib/key";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Recipient } from "../api/types";

@@ -1,7 +1,8 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { MessageSquare, Send, Smartphone } from "lucide-react";
 import { useEffect, useState } from "react";
-import { answer, api, newKey } from "../../api/client";
+import { answer, api } from "../../api/client";
+import { newKey } from "../../lib/key";
 import { asProblem } from "../../api/problems";
 import type { NewChat, Preview as PreviewAnswer } from "../../api/types";
 import { read, useKept, write } from "../../lib/keep";

@@ -1,5 +1,5 @@
 /** A message while it is written, and the request that it becomes. */
-import { newKey } from "../../api/client";
+import { newKey } from "../../lib/key";
 import type { NewChat, Person } from "../../api/types";
 import { momentOf } from "../../lib/zone";
 

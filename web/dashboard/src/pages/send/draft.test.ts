@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { emptyDraft, fieldErrors, missing, moved, newReply, toRequest, type Draft } from "./draft";
+
+const ada = { id: "1", nickname: "Ada", user_id: "ada", phone_number: "+14155550101", timezone: "Europe/London" };
+const draft = (part: Partial<Draft> = {}): Draft => ({ ...emptyDraft("Europe/London"), receiver: ada, message: "Hi", ...part });
+
+describe("a draft", () => {
+  it("names what is missing", () => {
+    expect(Object.keys(missing(emptyDraft("UTC")))).toEqual(["recipient", "message"]);
+    expect(missing(draft())).toEqual({});
+    expect(missing(draft({ receiver: { ...ada, phone_number: null } }))).toHaveProperty("recipient");
+    expect(missing(draft({ when: "later", at: "2020-01-01T10:00" })).scheduled_at).toContain("past");
+  });
+  it("looks at replies before they are sent", () => {
+    const replies = [
+      { ...newReply(), title: "Yes" },
+      { ...newReply(), title: " yes " },
+      { ...newReply(), title: "Offer", kind: "url" as const, value: "javascript:alert(1)" },
+      { ...newReply(), title: "Plan", kind: "payload" as const, value: "choose" },
+    ];
+    expect(Object.keys(missing(draft({ replies })))).toEqual(["suggested_replies[1].title", "suggested_replies[2].value", "suggested_replies[3].value"]);
+  });
+  it("becomes the request", () => {
+    const replies = [{ ...newReply(), title: " Offer ", kind: "url" as const, value: "https://example.com" }];
+    expect(toRequest(draft({ replies, campaign: " spring ", when: "later", at: "2099-07-01T09:00" }))).toEqual({
+      channel_type: "sms", user_id: "ada", message: "Hi", campaign: "spring", scheduled_at: "2099-07-01T08:00:00.000Z",
+      suggested_replies: [{ title: "Offer", url: "https://example.com" }],
+    });
+    expect(toRequest(draft({ receiver: { ...ada, user_id: null } }))).toMatchObject({ phone_number: "+14155550101" });
+  });
+  it("has a key of its own at each opening", () => {
+    expect(emptyDraft("UTC").idempotencyKey).not.toBe(emptyDraft("UTC").idempotencyKey);
+  });
+  it("moves replies", () => {
+    expect(moved(["a", "b", "c"], 0, 2)).toEqual(["b", "c", "a"]);
+    expect(moved(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+  });
+  it("puts the API's words beside its own fields", () => {
+    expect(fieldErrors({ user_id: "Nobody.", "suggested_replies[0]": "Twice.", "suggested_replies[1].url": "No." })).toEqual({
+      recipient: "Nobody.", "suggested_replies[0].title": "Twice.", "suggested_replies[1].value": "No.",
+    });
+  });
+});
