@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from proactive_api import supervisor
 from proactive_api.config import Config
 from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.http.endpoint import SIGNED_IN
@@ -50,6 +51,16 @@ def test_the_first_user_is_made_once(api: RunningApi) -> None:
     assert stranger.get("/v1/session/state").json() == {"setup_needed": False}
     assert Browser(api).set_up(token=token, email="eve@example.com", name="Eve").status_code == 422
     assert users.first_link(api.engine, time.time()) is None
+
+
+def test_the_link_that_the_start_prints_works(api: RunningApi) -> None:
+    url = api.engine.url.render_as_string(hide_password=False)
+    config = replace(api.config, database_url=url, dashboard_url="https://dash.example.com")
+    (line,) = supervisor.setting_up(config, supervisor.new_setup_token(config))
+    address, _, token = line.rpartition("?token=")
+    assert address.endswith(" https://dash.example.com/setup")
+    assert Browser(api).set_up(token=token, email="ada@example.com", name="Ada").status_code == 200
+    assert supervisor.setting_up(config, supervisor.new_setup_token(config)) == []
 
 
 def test_of_many_first_users_at_once_one_is_made(api: RunningApi) -> None:
