@@ -21,6 +21,8 @@ from typing import Dict, Iterator, List, Mapping, Sequence
 
 import httpx
 
+from proactive_api.storage.paging import Cursor
+
 ROUNDS, WARM_UP = 40, 5
 
 
@@ -35,6 +37,7 @@ def requests(now: float) -> Mapping[str, str]:
     return {
         "list": f"{chats}?limit=50",
         "list, 30 days": f"{chats}?limit=50&from={since(30)}",
+        "list, a later page": f"{chats}?limit=50&cursor={Cursor(now - 45 * 86400, '')}",
         "list, one campaign": f"{chats}?limit=50&campaign=renewals",
         "list, failed": f"{chats}?limit=50&delivery_status=failed",
         "list, responded": f"{chats}?limit=50&response_status=responded",

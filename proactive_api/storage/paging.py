@@ -60,7 +60,8 @@ def fetch(
         after: the cursor of the page before.
     """
     if after is not None:
-        query = query.where(sa.or_(at < after.at, sa.and_(at == after.at, row_id < after.id)))
+        # The first condition alone is one that an index can begin at.
+        query = query.where(at <= after.at, sa.or_(at < after.at, row_id < after.id))
     rows = conn.execute(query.order_by(at.desc(), row_id.desc()).limit(limit + 1)).all()
     more = len(rows) > limit
     rows = rows[:limit]

@@ -1,0 +1,68 @@
+"""Show which indexes the pages' queries use on a database (see ``seed``).
+
+python -m benchmarks.plans DATABASE_URL
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from typing import Any, Callable, Dict, List, Sequence, Tuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage import chats, conversations, handoffs, metrics, recipients
+from proactive_api.storage.engine import create_engine, reader
+from proactive_api.storage.filters import Filter
+from proactive_api.storage.handoffs import Wanted
+from proactive_api.storage.paging import Cursor
+
+Statement = Tuple[str, Any]
+
+
+def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
+    """What the pages ask, by what it is."""
+    recent = now // 86400 * 86400 - 30 * 86400 - 3600
+    return {
+        "list": lambda conn: chats.find(conn, Filter(), 50),
+        "list, 30 days": lambda conn: chats.find(conn, Filter(since=recent), 50),
+        "list, a later page": lambda conn: chats.find(conn, Filter(), 50, Cursor(recent, "")),
+        "list, one campaign": lambda conn: chats.find(conn, Filter(campaign="renewals"), 50),
+        "list, failed": lambda conn: chats.find(conn, Filter(delivery_status="failed"), 50),
+        "list, responded": lambda conn: chats.find(conn, Filter(response_status="responded"), 50),
+        "list, rated 5": lambda conn: conversations.find(conn, Filter(csat=5), 50),
+        "campaign names": lambda conn: chats.names_of_campaigns(conn, 1000),
+        "recipients": lambda conn: recipients.search(conn, None, 50),
+        "inbox": lambda conn: handoffs.find(conn, Wanted(status="open"), 50),
+        "metrics, 30 days": lambda conn: metrics.tally(conn, Filter(since=recent)),
+    }
+
+
+def plan(conn: Connection, statement: Statement) -> List[str]:
+    """The steps of a plan that read something."""
+    postgres = conn.dialect.name == "postgresql"
+    rows = conn.exec_driver_sql(f"EXPLAIN {'' if postgres else 'QUERY PLAN '}{statement[0]}", statement[1]).all()
+    lines = [str(row[0] if postgres else row[3]).strip(" ->") for row in rows]
+    reading = [line for line in lines if re.search(r"\b(Scan|SCAN|SEARCH)\b", line)]
+    return [re.sub(r"\s+\(cost=.*", "", line) for line in reading]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print a line for each step, without those that came before."""
+    engine, asked = create_engine(arguments[0]), []  # type: ignore[var-annotated]
+    sa.event.listen(
+        engine, "before_cursor_execute", lambda _c, _cur, text, values, _ctx, _many: asked.append((text, values))
+    )
+    for name, ask in queries(time.time()).items():
+        with reader(engine).begin() as conn:
+            asked.clear()
+            ask(conn)
+            wanted = [one for one in asked if re.match(r"\s*(SELECT|WITH)", one[0])]
+            steps = dict.fromkeys(step for one in wanted for step in plan(conn, one))
+        print(f"| {name} | {'<br>'.join(f'`{step}`' for step in steps)} |")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
