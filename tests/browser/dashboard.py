@@ -1,0 +1,103 @@
+"""People at the dashboard: each signed in, in a browser of their own."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.journey.stack import Stack
+
+PASSWORD = "correct horse battery"
+#: A refused request is what many of these tests are about.
+EXPECTED = re.compile(r"net::ERR_|status of (401|403|404|409|422|429|500|503)")
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    name: str
+
+
+@pytest.fixture(scope="session")
+def admin(running_stack: Stack) -> Person:
+    """The first user, made by the link that the start printed."""
+    log = (running_stack.folder / "supervisor.log").read_text()
+    token = re.findall(r"/setup\?token=(\S+)", log)[-1]
+    person = Person("mira@example.com", "Mira Okafor")
+    body = {"token": token, "email": person.email, "name": person.name, "password": PASSWORD}
+    answer = httpx.post(f"{running_stack.config.api_url}/v1/session/setup", json=body)
+    assert answer.status_code == 200, answer.text
+    return person
+
+
+@pytest.fixture
+def invited(running_stack: Stack, admin: Person) -> Callable[[str, str], Person]:
+    """Lets further people in."""
+
+    def invite(name: str, role: str) -> Person:
+        person = Person(f"person{next(_numbers)}@example.com", name)
+        made = running_stack.api.post("/v1/users", json={"email": person.email, "name": name, "role": role}).json()
+        token = made["invite_url"].partition("token=")[2]
+        answer = httpx.post(
+            f"{running_stack.config.api_url}/v1/session/setup", json={"token": token, "password": PASSWORD}
+        )
+        assert answer.status_code == 200, answer.text
+        return person
+
+    return invite
+
+
+class Desk:
+    """One person's browser at the dashboard."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def goto(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, person: Person) -> None:
+        self.page.get_by_label("Email").fill(person.email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def at(self, path: str, person: Person) -> Page:
+        """Go somewhere as ``person``, by the sign-in page."""
+        self.goto(path)
+        self.sign_in(person)
+        self.page.get_by_role("navigation", name="Pages").wait_for(state="attached")
+        return self.page
+
+
+NewDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def new_desk(browser: Browser, running_stack: Stack) -> Iterator[NewDesk]:
+    """Opens browsers that share nothing; what their consoles complain of fails the test."""
+    made: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(**options: Any) -> Desk:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 820}, "locale": "en-GB", **options})
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        made.append(context)
+        return Desk(context.new_page(), running_stack.config.api_url)
+
+    yield make
+    for context in made:
+        context.close()
+    assert [error for error in errors if not EXPECTED.search(error)] == []
