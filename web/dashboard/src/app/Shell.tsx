@@ -145,9 +145,10 @@ function Account() {
   return (
     <>
       <Menu label="Account" entries={entries}>
-        <button type="button" className="account" aria-label={`Account of ${user.name}`}>
+        <button type="button" className="account">
+          <span className="visually-hidden">Account of </span>
           <Avatar name={user.name} />
-          <span className="grow"><span>{user.name}</span><span className="quiet small">{user.role}</span></span>
+          <span className="grow"><span>{user.name} </span><span className="quiet small">{user.role}</span></span>
         </button>
       </Menu>
       {changing && <PasswordDialog onClose={() => setChanging(false)} />}

@@ -34,7 +34,7 @@ export function Funnel({ steps }: { steps: readonly Bar[] }) {
 
 const W = 600;
 const H = 180;
-const PAD = { left: 40, right: 8, top: 10, bottom: 24 };
+const PAD = { left: 52, right: 8, top: 10, bottom: 24 };
 const plot = { width: W - PAD.left - PAD.right, height: H - PAD.top - PAD.bottom };
 
 /** A round number at or above, so that gridlines fall on round values. */

@@ -20,7 +20,7 @@ const SCOPES: readonly (readonly [Scope, string])[] = [
 ];
 
 export default function KeysPage() {
-  const query = useQuery({ queryKey: ["keys"], queryFn: () => answer(api.GET("/v1/keys", { params: { query: { limit: 100 } } } as never)) as Promise<{ data: Key[] }> });
+  const query = useQuery({ queryKey: ["keys"], queryFn: () => answer(api.GET("/v1/keys")) });
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<Key | null>(null);
   const add = <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>Create key</Button>;
