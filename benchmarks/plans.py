@@ -33,6 +33,7 @@ def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
         "list, failed": lambda conn: chats.find(conn, Filter(delivery_status="failed"), 50),
         "list, responded": lambda conn: chats.find(conn, Filter(response_status="responded"), 50),
         "list, rated 5": lambda conn: conversations.find(conn, Filter(csat=5), 50),
+        "list, handed over": lambda conn: conversations.find(conn, Filter(handed_over=True), 50),
         "campaign names": lambda conn: chats.names_of_campaigns(conn, 1000),
         "recipients": lambda conn: recipients.search(conn, None, 50),
         "inbox": lambda conn: handoffs.find(conn, Wanted(status="open"), 50),

@@ -42,6 +42,7 @@ def requests(now: float) -> Mapping[str, str]:
         "list, failed": f"{chats}?limit=50&delivery_status=failed",
         "list, responded": f"{chats}?limit=50&response_status=responded",
         "list, rated 5": "/v1/conversations?limit=50&csat=5",
+        "list, handed over": "/v1/conversations?limit=50&handed_over=true",
         "metrics, 30 days": f"{metrics}?from={since(30)}",
         "metrics, 7 days": f"{metrics}?from={since(7)}",
         "metrics, 30 days, one campaign": f"{metrics}?from={since(30)}&campaign=renewals",
