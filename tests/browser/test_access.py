@@ -57,7 +57,7 @@ def test_everything_works_with_the_keyboard_alone(stack: Stack, shop: Shop, page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(messenger.own("Apples")).to_have_count(1)
-    messenger.field.focus()
+    expect(messenger.field).to_be_focused()
     page.keyboard.type("one")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("two")

@@ -62,7 +62,8 @@ function luminance(colour: Rgb): number {
 export function brandVariables(text: string | undefined): string {
   const brand = parseColour(text ?? "") ?? (parseColour(DEFAULT_COLOUR) as Rgb);
   const light: Rgb = [255, 255, 255];
-  const dark: Rgb = [23, 24, 29];
+  // The lightest of the dark grounds that it is written on.
+  const dark: Rgb = [36, 38, 46];
   const values: Record<string, Rgb> = {
     "--brand": brand,
     // Away from the text on it, so that this stays at least as easy to read.

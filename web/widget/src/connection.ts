@@ -1,7 +1,8 @@
 /** The wire: a Socket.IO connection that stays up, and what comes over it put into the store. */
 
 import { delay } from "./backoff";
-import { randomId, subject } from "./ids";
+import { Identity } from "./identity";
+import { randomId } from "./ids";
 import type { Options } from "./options";
 import { Outbox } from "./outbox";
 import { completed, type Ack, type Conversation, type History, type Message, type OlderPage, type Question } from "./protocol";
@@ -21,7 +22,7 @@ type Handlers = Record<string, (data: never) => void>;
 export class Connection {
   readonly outbox: Outbox;
   private wire: Wire;
-  private token: string | null;
+  private identity: Identity;
   private attempt = 0;
   private timers: Partial<Record<"retry" | "away" | "typing", ReturnType<typeof setTimeout>>> = {};
   private ready = false;
@@ -29,16 +30,15 @@ export class Connection {
   private shown = { delivered: "", read: "" };
 
   constructor(
-    private options: Options,
+    options: Options,
     private store: Store,
-    private memory: Memory,
+    memory: Memory,
   ) {
-    this.token = options.token ?? null;
+    this.identity = new Identity(options, memory);
     this.outbox = new Outbox(store, memory, (event, data, done) => this.ask(event, data, done));
-    const auth = () => (this.token ? { token: this.token } : {});
     const handlers = this.handlers();
-    this.wire = new Wire(options.server, options.path ?? "/socket.io", auth, {
-      onOpen: () => this.wire.emit("session_request", { session_id: this.sessionId(), proactive: 1 }),
+    this.wire = new Wire(options.server, options.path ?? "/socket.io", () => this.identity.auth, {
+      onOpen: () => this.wire.emit("session_request", { session_id: this.identity.sessionId, proactive: 1 }),
       onEvent: (name, data) => (handlers[name] as ((data: unknown) => void) | undefined)?.(data),
       onRefused: (refusal) => void this.onRefused(refusal),
       onClose: (ended) => this.onClose(ended),
@@ -49,8 +49,8 @@ export class Connection {
 
   async start(): Promise<void> {
     this.watchForOutage();
-    if (!this.token && this.options.getToken) {
-      await this.freshToken();
+    if (!this.identity.token) {
+      await this.identity.renew();
     }
     if (!this.ended) {
       this.wire.open();
@@ -75,8 +75,7 @@ export class Connection {
 
   /** Go on as the person of `token`; as nobody in particular without one. */
   setToken(token: string | null): void {
-    const same = token && this.token && subject(token) === subject(this.token);
-    this.token = token;
+    const same = this.identity.become(token);
     if (same && this.ready) {
       this.wire.emit("token", { token });
       return;
@@ -86,6 +85,7 @@ export class Connection {
     }
     this.ready = false;
     this.attempt = 0;
+    this.outbox.shut();
     this.store.dispatch({ type: "link", link: "connecting" });
     this.wire.drop();
     this.now();
@@ -157,11 +157,7 @@ export class Connection {
   private handlers(): Handlers {
     const { store } = this;
     return {
-      session_confirm: (id: string) => {
-        if (!this.token) {
-          this.memory.sessionId = id;
-        }
-      },
+      session_confirm: (id: string) => (this.identity.sessionId = id),
       history: (history: History) => this.onHistory(history),
       message: (message: Message) => store.dispatch({ type: "message", message: completed(message) }),
       conversation: (conversation: Conversation) => store.dispatch({ type: "conversation", conversation }),
@@ -174,10 +170,6 @@ export class Connection {
     };
   }
 
-  private sessionId(): string | null {
-    return this.token ? null : this.memory.sessionId;
-  }
-
   private onHistory(history: History): void {
     this.ready = true;
     this.attempt = 0;
@@ -186,7 +178,7 @@ export class Connection {
     delete this.timers.away;
     const messages = history.messages.map(completed);
     this.store.dispatch({ type: "history", history: { ...history, messages } });
-    this.outbox.open(this.token ? subject(this.token) : (this.memory.sessionId ?? ""));
+    this.outbox.open(this.identity.owner);
     this.store.dispatch({ type: "link", link: "online" });
   }
 
@@ -211,7 +203,7 @@ export class Connection {
     this.outbox.shut();
     this.watchForOutage();
     // The server ends a connection when its token has run out.
-    const renewed = byServer && this.token ? this.freshToken() : Promise.resolve();
+    const renewed = byServer && this.identity.token ? this.identity.renew() : Promise.resolve();
     void renewed.then(() => this.later());
   }
 
@@ -222,9 +214,7 @@ export class Connection {
       return;
     }
     if (code === "token_invalid" || code === "token_expired") {
-      const before = this.token;
-      await this.freshToken();
-      if (this.token === before) {
+      if (!(await this.identity.renew())) {
         this.refused(refusal.message);
         return;
       }
@@ -259,19 +249,8 @@ export class Connection {
 
   /** A new token while the old one still holds. */
   private async renew(): Promise<void> {
-    const before = this.token;
-    await this.freshToken();
-    if (this.token && this.token !== before && this.ready) {
-      this.wire.emit("token", { token: this.token });
-    }
-  }
-
-  private async freshToken(): Promise<void> {
-    try {
-      const token = await this.options.getToken?.();
-      this.token = token ?? this.token;
-    } catch (error) {
-      console.warn("rasa-proactive: getToken failed", error);
+    if ((await this.identity.renew()) && this.ready) {
+      this.wire.emit("token", { token: this.identity.token });
     }
   }
 

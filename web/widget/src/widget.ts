@@ -56,6 +56,7 @@ export class Widget {
   /** Take everything out of the page again. */
   destroy = (): void => {
     this.connection.end();
+    clearTimeout(this.telling);
     this.endings.forEach((end) => end());
     render(null, this.root);
     this.host.remove();
@@ -110,15 +111,21 @@ export class Widget {
         this.events.emit("message", action.message);
         break;
     }
-    this.tellUnread(state.unread);
+    this.tellUnread();
   }
 
   private told = 0;
+  private telling: ReturnType<typeof setTimeout> | undefined;
 
-  private tellUnread(unread: number): void {
-    if (unread !== this.told) {
-      this.told = unread;
-      this.events.emit("unread", unread);
-    }
+  /** A moment later: what is read at once was never unread. */
+  private tellUnread(): void {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      const { unread } = this.store.state;
+      if (unread !== this.told) {
+        this.told = unread;
+        this.events.emit("unread", unread);
+      }
+    }, 150);
   }
 }

@@ -143,8 +143,10 @@ export class Wire {
     const engine = this.engine;
     this.engine = null;
     engine?.close();
-    this.forget();
+    this.connected = false;
+    // First, so that whoever waits for an answer knows why there is none.
     this.listeners.onClose(ended);
+    this.forget();
   }
 
   private forget(): void {

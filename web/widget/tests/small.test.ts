@@ -2,8 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import { delay } from "../src/backoff";
 import { brandVariables, contrast, css, parseColour, readableOn, textOn, type Rgb } from "../src/colour";
 import { Emitter } from "../src/emitter";
+import { Identity } from "../src/identity";
 import { randomId, subject } from "../src/ids";
 import { completed, fromScript } from "../src/options";
+import type { Memory } from "../src/storage";
 
 describe("colours", () => {
   it("are read in both lengths, and nothing else is", () => {
@@ -91,6 +93,48 @@ describe("events", () => {
     emitter.emit("unread", 3);
     expect(heard).toEqual([2]);
     expect(log).toHaveBeenCalledTimes(2);
+    log.mockRestore();
+  });
+});
+
+describe("who we are", () => {
+  const memory = () => ({ sessionId: "secret" }) as Memory;
+  const token = (sub: string, n = 1) => `x.${btoa(JSON.stringify({ sub, n }))}.y`;
+
+  it("is told by a token, else by the browser's secret", () => {
+    const named = new Identity({ server: "s", token: token("ann") }, memory());
+    expect([named.auth, named.sessionId, named.owner]).toEqual([{ token: token("ann") }, null, "ann"]);
+    const nobody = new Identity({ server: "s" }, memory());
+    expect([nobody.auth, nobody.sessionId, nobody.owner]).toEqual([{}, "secret", "secret"]);
+  });
+
+  it("leaves no secret behind with a token", () => {
+    const kept = memory();
+    new Identity({ server: "s", token: token("ann") }, kept).sessionId = "other";
+    expect(kept.sessionId).toBe("secret");
+  });
+
+  it("stays the same with another token of the same person", () => {
+    const identity = new Identity({ server: "s", token: token("ann") }, memory());
+    expect([identity.become(token("ann", 2)), identity.become(token("ben")), identity.become(null)]).toEqual([true, false, false]);
+  });
+
+  it("is not undone by a slow answer of the page", async () => {
+    let give: (token: string) => void = () => undefined;
+    const getToken = () => new Promise<string>((resolve) => (give = resolve));
+    const identity = new Identity({ server: "s", getToken }, memory());
+    const renewing = identity.renew();
+    identity.become(token("ben"));
+    give(token("ann"));
+    await renewing;
+    expect(identity.owner).toBe("ben");
+  });
+
+  it("survives a page that fails", async () => {
+    const log = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    const identity = new Identity({ server: "s", token: token("ann"), getToken: () => Promise.reject(new Error("down")) }, memory());
+    expect(await identity.renew()).toBe(false);
+    expect(identity.owner).toBe("ann");
     log.mockRestore();
   });
 });

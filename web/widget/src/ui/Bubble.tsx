@@ -1,6 +1,6 @@
 /** One message in the log. */
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { plain } from "../markdown";
 import { safeUrl } from "../links";
 import type { Message, SuggestedReply } from "../protocol";
@@ -150,19 +150,26 @@ function Links({ links }: { links: SuggestedReply[] }): JSX.Element | null {
   );
 }
 
-export function Replies({ replies, children }: { replies: SuggestedReply[]; children?: ComponentChildren }): JSX.Element | null {
+export function Replies({ replies }: { replies: SuggestedReply[] }): JSX.Element | null {
   const { speaker, connection } = useTools();
   if (replies.length === 0) {
     return null;
   }
+  const answer = (event: MouseEvent, reply: SuggestedReply) => {
+    const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot;
+    connection.say(reply.payload || reply.title, reply.title);
+    if (event.detail === 0) {
+      // By keyboard: the button goes, and the focus must not go with it.
+      root.querySelector<HTMLElement>(".composer textarea")?.focus();
+    }
+  };
   return (
     <div class="replies" role="group" aria-label={speaker.say("replies")}>
       {replies.map((reply, index) => (
-        <button key={index} type="button" class="reply" dir="auto" onClick={() => connection.say(reply.payload || reply.title, reply.title)}>
+        <button key={index} type="button" class="reply" dir="auto" onClick={(event) => answer(event, reply)}>
           {reply.title}
         </button>
       ))}
-      {children}
     </div>
   );
 }
