@@ -102,13 +102,20 @@ def _add(conn: Connection, counts: Mapping[Key, Counter[str]], durations: Mappin
 def _upsert(
     conn: Connection, table: str, key: Sequence[str], counted: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    if rows:
-        names = (*key, *counted)
-        sums = ", ".join(f'"{name}" = {table}."{name}" + excluded."{name}"' for name in counted)
-        columns, values = ", ".join(f'"{name}"' for name in names), ", ".join(f":{name}" for name in names)
-        where = ", ".join(f'"{name}"' for name in key)
-        text = f"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({where}) DO UPDATE SET {sums}"
+    if not rows:
+        return
+    names, postgres = (*key, *counted), conn.dialect.name == "postgresql"
+    sums = ", ".join(f'"{name}" = {table}."{name}" + excluded."{name}"' for name in counted)
+    columns, where = (", ".join(f'"{name}"' for name in some) for some in (names, key))
+    values = ", ".join(f"%({name})s" if postgres else f":{name}" for name in names)
+    text = f"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT ({where}) DO UPDATE SET {sums}"
+    if not postgres:
         conn.execute(sa.text(text), list(rows))
+        return
+    from psycopg2.extras import execute_batch  # type: ignore[import-untyped]
+
+    with conn.connection.cursor() as cursor:  # many rows to a round trip: a rebuild has hundreds of thousands
+        execute_batch(cursor, text, rows, page_size=500)
 
 
 def rebuild(conn: Connection) -> List[str]:
