@@ -6,6 +6,7 @@ import re
 import time
 from functools import partial
 from typing import Any, Awaitable, Callable, Dict, Mapping, Optional
+from urllib.parse import unquote
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from sanic import Blueprint, response
@@ -90,8 +91,9 @@ class SmsInput(Channel):
             return response.text("Starting.", status=503)
         if not form.get("MessageSid") or not form.get("From"):
             return response.text("MessageSid and From are required.", status=400)
+        sender = unquote(form["From"])  # a number percent-encoded on its way is nobody else
         with connector.turns.webhook():
-            await connector.receive(Inbound(form["MessageSid"], form["From"], dict(form), time.time(), attempt=1))
+            await connector.receive(Inbound(form["MessageSid"], sender, dict(form), time.time(), attempt=1))
         return response.text(EMPTY_TWIML, content_type="text/xml")
 
     async def _status(self, request: Request) -> HTTPResponse:

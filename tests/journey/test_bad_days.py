@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from datetime import datetime
@@ -10,9 +11,12 @@ from typing import Any, Dict, Iterator, List
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from proactive_api.storage import tables as t
+from proactive_api.storage.engine import create_engine
 from tests.journey.stack import Phone, Stack, wait_for
-from tests.journey.trouble import carrier_posts, inbound, kill, rows, together
+from tests.journey.trouble import assistant_ready, carrier_posts, inbound, kill, rows, together
 
 CLOSING = "We're closing this conversation"
 SURVEY = "rate this conversation"
@@ -155,14 +159,25 @@ def test_ten_messages_at_once_stay_in_order(stack: Stack, phone: Phone) -> None:
         fields = inbound(phone.number, text, f"SMten{phone.number[1:]}{number}")
         posts.append(threading.Thread(target=carrier_posts, args=(stack, "webhook", fields)))
         posts[-1].start()
-        time.sleep(0.02)  # the order in which they reach the server, long before the first has its answer
+        time.sleep(0.02)  # long before the first has its answer
     for post in posts:
         post.join(20)
     chat = stack.until(chat_id, lambda one: len(said(one, "recipient")) == 10 and one["agent_message_count"] >= 11)
-    assert said(chat, "recipient") == words
+    assert said(chat, "recipient") == received(stack, phone) and sorted(received(stack, phone)) == sorted(words)
     senders = [entry["sender"] for entry in chat["transcript"]]
     assert senders == ["ai_agent"] + ["recipient", "ai_agent"] * 10, "each is answered before the next"
     assert len(wait_for(lambda: phone.heard() if len(phone.heard()) >= 11 else [])) == 11
+
+
+def received(stack: Stack, phone: Phone) -> List[str]:
+    """What a phone wrote, in the order in which it reached the server."""
+    engine = create_engine(stack.config.database_url)
+    try:
+        with engine.connect() as conn:
+            mine = sa.select(t.inbound_messages.c.payload).where(t.inbound_messages.c.sender == phone.number)
+            return [json.loads(one)["Body"] for one in conn.execute(mine.order_by("received_at")).scalars()]
+    finally:
+        engine.dispose()
 
 
 # -- what people type -----------------------------------------------------------------------------
@@ -460,6 +475,7 @@ def test_the_conversation_goes_to_a_human_when_the_action_server_is_down(stack: 
 def test_what_is_sent_while_rasa_is_down_waits_and_goes_out_once(stack: Stack, phone: Phone) -> None:
     before = stack.opened(stack.phone())
     assert kill(stack, "rasa")
+    wait_for(lambda: not assistant_ready(stack))
     message = f"Sent to nobody {phone.number}"
     waiting = stack.send(phone, message)
     chat = stack.until(waiting, lambda one: one["wait_reason"] == "assistant_unavailable")
