@@ -10,15 +10,18 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journey.stack import Stack
+from tests.journey.stack import Phone, Stack
 
 PASSWORD = "correct horse battery"
 #: A refused request is what many of these tests are about.
 EXPECTED = re.compile(r"net::ERR_|status of (401|403|404|409|422|429|500|503)")
 
 _numbers = itertools.count(1)
+
+# What comes by itself is asked for every two seconds, and a busy machine takes its time.
+expect.set_options(timeout=15_000)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ def admin(running_stack: Stack) -> Person:
     answer = httpx.post(f"{running_stack.config.api_url}/v1/session/setup", json=body)
     assert answer.status_code == 200, answer.text
     return person
+
+
+@pytest.fixture
+def phone(running_stack: Stack) -> Phone:
+    """A phone that nobody used before."""
+    return running_stack.phone()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The server is down, slow, or says no: the pages say so, keep what was typed, and offer another try."""
 
+# ruff: noqa: F811 - fixtures are imported, and asked for by name
 from __future__ import annotations
 
 import json
@@ -8,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.dashboard import NewDesk, Person, admin, new_desk  # noqa: F401
+from tests.browser.dashboard import NewDesk, Person, admin, new_desk, phone  # noqa: F401
 from tests.journey.stack import Phone, Stack
 
 SEND = re.compile(r"/v1/proactive-chats$")
@@ -26,7 +27,7 @@ def press_send(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
 
 
-def test_a_send_pressed_twice_is_one_send(stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_a_send_pressed_twice_is_one_send(stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk) -> None:
     page = new_desk().at("/proactive-chats", admin)
     written(page, phone.number, "Only once")
     page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).dblclick()
@@ -35,7 +36,7 @@ def test_a_send_pressed_twice_is_one_send(stack: Stack, phone: Phone, admin: Per
 
 
 def test_an_answer_that_got_lost_is_asked_for_again(
-    stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk  # noqa: F811
+    stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk
 ) -> None:
     page = new_desk().at("/proactive-chats", admin)
     written(page, phone.number, "Once, though the line broke")
@@ -58,10 +59,10 @@ def test_an_answer_that_got_lost_is_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(409, "Somebody was faster"), (429, "Please wait 7 seconds"), (503, "on our side")]
+    ("status", "words"), [(409, "This cannot be done now"), (429, "Please wait 7 seconds"), (503, "on our side")]
 )
 def test_a_refusal_is_told_and_nothing_is_lost(
-    status: int, words: str, phone: Phone, admin: Person, new_desk: NewDesk  # noqa: F811
+    status: int, words: str, phone: Phone, admin: Person, new_desk: NewDesk
 ) -> None:
     page = new_desk().at("/proactive-chats", admin)
     written(page, phone.number, "Kept as it was")
@@ -76,7 +77,7 @@ def test_a_refusal_is_told_and_nothing_is_lost(
     phone.hears("Kept as it was")
 
 
-def test_a_wrong_field_is_named_beside_it(phone: Phone, admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_a_wrong_field_is_named_beside_it(phone: Phone, admin: Person, new_desk: NewDesk) -> None:
     page = new_desk().at("/proactive-chats", admin)
     written(page, phone.number, "Hi {{ unheard_of }}")
     message = page.get_by_label("Message", exact=True)
@@ -86,7 +87,7 @@ def test_a_wrong_field_is_named_beside_it(phone: Phone, admin: Person, new_desk:
     assert phone.heard() == []
 
 
-def test_a_list_without_a_server_says_so_and_comes_back(admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_a_list_without_a_server_says_so_and_comes_back(admin: Person, new_desk: NewDesk) -> None:
     page = new_desk().at("/recipients", admin)
     page.route("**/v1/proactive-chats?**", lambda route: route.abort())
     page.get_by_role("link", name="Proactive chats", exact=True).click()
@@ -96,9 +97,7 @@ def test_a_list_without_a_server_says_so_and_comes_back(admin: Person, new_desk:
     expect(page.get_by_role("heading", name="The server does not answer")).to_have_count(0)
 
 
-def test_a_session_that_ended_asks_and_goes_on_where_it_was(
-    phone: Phone, admin: Person, new_desk: NewDesk  # noqa: F811
-) -> None:
+def test_a_session_that_ended_asks_and_goes_on_where_it_was(phone: Phone, admin: Person, new_desk: NewDesk) -> None:
     desk = new_desk()
     page = desk.at("/proactive-chats?channel_type=sms", admin)
     written(page, phone.number, "Written before the session ended")
@@ -114,7 +113,7 @@ def test_a_session_that_ended_asks_and_goes_on_where_it_was(
     expect(page).to_have_url(re.compile("channel_type=sms"))
 
 
-def test_signing_in_leads_back_but_never_away(admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_signing_in_leads_back_but_never_away(admin: Person, new_desk: NewDesk) -> None:
     desk = new_desk()
     page = desk.at("/figures?channel_type=sms", admin)
     expect(page).to_have_url(re.compile(r"/figures\?channel_type=sms$"))
@@ -124,7 +123,7 @@ def test_signing_in_leads_back_but_never_away(admin: Person, new_desk: NewDesk) 
     expect(page).to_have_url(f"{desk.url}/proactive-chats")
 
 
-def test_a_wrong_password_says_no_more_than_that(admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_a_wrong_password_says_no_more_than_that(admin: Person, new_desk: NewDesk) -> None:
     desk = new_desk()
     page = desk.goto("/signin")
     page.get_by_label("Email").fill("nobody@example.com")
@@ -134,7 +133,7 @@ def test_a_wrong_password_says_no_more_than_that(admin: Person, new_desk: NewDes
     expect(page.get_by_label("Email")).to_have_value("nobody@example.com")
 
 
-def test_signing_out_forgets(admin: Person, new_desk: NewDesk) -> None:  # noqa: F811
+def test_signing_out_forgets(admin: Person, new_desk: NewDesk) -> None:
     desk = new_desk()
     page = desk.at("/proactive-chats", admin)
     page.get_by_role("button", name=re.compile("^Account of")).click()

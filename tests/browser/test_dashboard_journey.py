@@ -1,13 +1,15 @@
 """From signing in to the figure that counts it, on the running product."""
 
+# ruff: noqa: F811 - fixtures are imported, and asked for by name
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import NewDesk, Person, admin, invited, new_desk  # noqa: F401
-from tests.journey.stack import Phone, Stack, wait_for
+from tests.browser.dashboard import NewDesk, Person, admin, invited, new_desk, phone  # noqa: F401
+from tests.journey.stack import Phone, Stack
 
 
 def send(page: Page, number: str, message: str, campaign: str) -> None:
@@ -26,9 +28,7 @@ def send(page: Page, number: str, message: str, campaign: str) -> None:
     expect(dialog.get_by_role("heading", name=re.compile("Sent|Delivered"))).to_be_visible()
 
 
-def test_from_a_send_to_the_figure_that_counts_it(
-    stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk  # noqa: F811
-) -> None:
+def test_from_a_send_to_the_figure_that_counts_it(stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk) -> None:
     campaign = f"journey {phone.number[-4:]}"
     page = new_desk().at("/proactive-chats", admin)
     send(page, phone.number, "Our spring sale ends Sunday.", campaign)
@@ -70,7 +70,7 @@ def test_from_a_send_to_the_figure_that_counts_it(
 
 
 def test_every_figure_leads_to_as_many_as_it_counts(
-    stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk  # noqa: F811
+    stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk
 ) -> None:
     campaign = f"counted {phone.number[-4:]}"
     answered = stack.opened(phone, campaign=campaign)
@@ -97,11 +97,11 @@ def test_every_figure_leads_to_as_many_as_it_counts(
 
 
 def test_two_agents_cannot_both_own_a_ticket(
-    stack: Stack, phone: Phone, invited, new_desk: NewDesk  # noqa: F811, ANN001
+    stack: Stack, phone: Phone, invited: Callable[[str, str], Person], new_desk: NewDesk
 ) -> None:
-    stack.opened(phone)
+    chat = stack.opened(phone)
     phone.say("human please")
-    ticket = wait_for(lambda: next(iter(stack.api.get("/v1/handoffs?status=open&order=unread").json()["data"]), None))
+    ticket = stack.ticket(chat)
     first = new_desk().at(f"/inbox/{ticket['id']}", invited("Ada One", "agent"))
     second = new_desk().at(f"/inbox/{ticket['id']}", invited("Bob Two", "agent"))
     first.get_by_label("Your answer").fill("Hel")

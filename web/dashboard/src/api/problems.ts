@@ -68,7 +68,7 @@ const TITLES: Record<ProblemKind, string> = {
   unauthorized: "You are signed out",
   forbidden: "Your role does not allow this",
   "not-found": "This is not there",
-  conflict: "Somebody was faster",
+  conflict: "This cannot be done now",
   invalid: "Something needs a change",
   throttled: "Too many tries",
   broken: "Something went wrong on our side",

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
-import { Button, Field, ProblemNotice, Slow } from "../ui/basics";
+import { Button, Field, Notice, ProblemNotice, Slow } from "../ui/basics";
 
 export function SignInForm({ email: known = "", onDone }: { email?: string; onDone?: () => void }) {
   const { enter } = useStanding();
@@ -25,7 +25,7 @@ export function SignInForm({ email: known = "", onDone }: { email?: string; onDo
         if (!signIn.isPending) signIn.mutate();
       }}
     >
-      {problem?.kind === "unauthorized" ? <ProblemNotice problem={{ ...problem, title: "That did not work", message: problem.message } as never} /> : <ProblemNotice problem={problem} retry={() => signIn.mutate()} />}
+      {problem?.kind === "unauthorized" ? <Notice tone="red" title="That did not work">{problem.message}</Notice> : <ProblemNotice problem={problem} retry={() => signIn.mutate()} />}
       <Field label="Email">
         {(control) => <input {...control} className="input" type="email" autoComplete="username" required autoFocus={!known} value={email} onChange={(event) => setEmail(event.target.value)} />}
       </Field>

@@ -190,8 +190,10 @@ function Composer({ ticket, onSay, onFailed, onDone }: { ticket: Ticket; onSay: 
       key.current = newKey();
       onDone();
     },
-    onError: (_error, words) => {
+    onError: (error, words) => {
       onFailed(words);
+      // The words changed after an answer got lost: the next try is another message.
+      if (asProblem(error).type === "idempotency-key-reused") key.current = newKey();
       // Back into the box, unless something else is there by now.
       if (!read(kept, "")) setText(words);
     },

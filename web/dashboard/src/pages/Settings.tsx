@@ -22,8 +22,10 @@ export default function SettingsPage() {
   );
 }
 
-function Form({ saved }: { saved: Settings }) {
-  const [form, setForm] = useState(saved);
+function Form({ saved: read }: { saved: Settings }) {
+  // What others change meanwhile is neither shown as ours nor taken back.
+  const [saved, setSaved] = useState(read);
+  const [form, setForm] = useState(read);
   const [channel, setChannel] = useState<"sms" | "messenger">("sms");
   const { may } = useStanding();
   const client = useQueryClient();
@@ -32,6 +34,7 @@ function Form({ saved }: { saved: Settings }) {
     mutationFn: () => answer(api.PATCH("/v1/settings", { body: wanted as never })),
     onSuccess: (now) => {
       client.setQueryData(["settings"], now);
+      setSaved(now);
       setForm(now);
       toast("Saved. It is in force now.");
     },

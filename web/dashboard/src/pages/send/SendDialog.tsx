@@ -18,21 +18,24 @@ import { Preview } from "./Preview";
 import { RecipientSearch } from "./RecipientSearch";
 import { Replies } from "./Replies";
 
-const KEPT = "send-draft";
+/** A message to somebody chosen beforehand is a draft of its own. */
+const keptAs = (receiver?: Receiver): string => (receiver ? `send-draft-${receiver.id}` : "send-draft");
 
 export default function SendDialog({ onClose, receiver }: { onClose: () => void; receiver?: Receiver }) {
-  const [draft, setKept] = useKept<Draft>(KEPT, { ...emptyDraft(receiver?.timezone ?? OWN_ZONE), receiver: receiver ?? null });
+  const name = keptAs(receiver);
+  const fresh = (): Draft => ({ ...emptyDraft(known(receiver?.timezone) ? receiver!.timezone! : OWN_ZONE), receiver: receiver ?? null });
+  const [draft, setKept] = useKept<Draft>(name, fresh());
   const [sentId, setSentId] = useState<string | null>(null);
   const close = () => {
     // What is not written to the end is kept; what was sent is not offered again.
-    const left = read<Draft | undefined>(KEPT, undefined);
+    const left = read<Draft | undefined>(name, undefined);
     const worthKeeping = !sentId && left && (left.message.trim() || left.replies.length);
-    write(KEPT, worthKeeping ? { ...left, idempotencyKey: newKey() } : undefined);
+    write(name, worthKeeping ? { ...left, idempotencyKey: newKey() } : undefined);
     onClose();
   };
   const another = () => {
     setSentId(null);
-    setKept(emptyDraft(OWN_ZONE));
+    setKept(fresh());
   };
   return (
     <Dialog title={sentId ? "Message" : "Send message"} large={!sentId} onClose={close}>
