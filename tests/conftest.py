@@ -43,6 +43,12 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
             monkeypatch.delenv(name)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
+    """Browsers come last: their driver leaves an event loop running, in which no other test can have its own."""
+    items.sort(key=lambda item: "browser" in item.keywords)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count what was skipped for want of something outside."""
     if report.skipped and report.when in ("setup", "call"):

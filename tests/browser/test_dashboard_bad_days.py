@@ -1,6 +1,5 @@
 """The server is down, slow, or says no: the pages say so, keep what was typed, and offer another try."""
 
-# ruff: noqa: F811 - fixtures are imported, and asked for by name
 from __future__ import annotations
 
 import json
@@ -9,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.dashboard import NewDesk, Person, admin, new_desk, phone  # noqa: F401
+from tests.browser.dashboard import NewDesk, Person
 from tests.journey.stack import Phone, Stack
 
 SEND = re.compile(r"/v1/proactive-chats$")

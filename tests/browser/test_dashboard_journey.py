@@ -1,6 +1,5 @@
 """From signing in to the figure that counts it, on the running product."""
 
-# ruff: noqa: F811 - fixtures are imported, and asked for by name
 from __future__ import annotations
 
 import re
@@ -8,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import NewDesk, Person, admin, invited, new_desk, phone  # noqa: F401
+from tests.browser.dashboard import NewDesk, Person
 from tests.journey.stack import Phone, Stack
 
 

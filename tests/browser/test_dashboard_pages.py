@@ -1,6 +1,5 @@
 """Each page: what it shows, for everybody: light and dark, wide and narrow, by keyboard alone."""
 
-# ruff: noqa: F811 - fixtures are imported, and asked for by name
 from __future__ import annotations
 
 import re
@@ -9,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import NewDesk, Person, admin, new_desk  # noqa: F401
+from tests.browser.dashboard import NewDesk, Person
 from tests.journey.stack import Stack
 
 NASTY = "<img src=x onerror=alert(1)> " + "W" * 60 + " عمر 🌸"
