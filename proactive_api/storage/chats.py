@@ -135,7 +135,10 @@ def _conditions(wanted: Filter) -> List[Any]:
         (wanted.campaign, _chats.c.campaign),
         (wanted.recipient_id, _chats.c.recipient_id),
         (wanted.delivery_status, _chats.c.delivery_status),
-        (wanted.response_status, sa.func.coalesce(_figures.c.response_status, _NOT_RESPONDED)),
     )
     plain = [column == value for value, column in pairs if value is not None]
+    if wanted.response_status is not None:
+        # Not by coalesce(): PostgreSQL would not know how many there are. What was not sent has no conversation.
+        same = _figures.c.response_status == wanted.response_status
+        plain.append(sa.or_(same, _figures.c.id.is_(None)) if wanted.response_status == _NOT_RESPONDED else same)
     return plain + period(_chats.c.created_at, wanted) + outcome(wanted) + ([] if sent is None else [sent])
