@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { inline, typed, type Inline } from "../src/inline";
 import { safeMedia, safeUrl } from "../src/links";
-import { inline, parse, plain, typed, type Block, type Inline } from "../src/markdown";
+import { parse, plain, type Block } from "../src/markdown";
 
 /** The tree written as short text: what is marked, and how. */
 function drawn(nodes: Inline[]): string {

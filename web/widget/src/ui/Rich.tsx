@@ -1,7 +1,8 @@
 /** Words of a message drawn as elements; text only ever becomes text. */
 
 import type { JSX } from "preact";
-import { parse, typed, type Block, type Inline } from "../markdown";
+import { typed, type Inline } from "../inline";
+import { parse, type Block } from "../markdown";
 import { useTools } from "./context";
 
 /** What the business says: the safe subset of Markdown. */
