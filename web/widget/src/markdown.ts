@@ -12,6 +12,7 @@ const NUMBER = /^ {0,3}(\d{1,4})[.)] +(\S.*)$/;
 const HEADING = /^#{1,6} +(\S.*)$/;
 const QUOTE = /^> ?(.*)$/;
 const FENCE = /^```/;
+
 export function parse(text: string): Block[] {
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
   const blocks: Block[] = [];

@@ -39,31 +39,21 @@ export function App(tools: Tools): JSX.Element {
 function Launcher({ state, button }: { state: State; button: { current: HTMLButtonElement | null } }): JSX.Element {
   const { speaker, open, close } = useTools();
   const unread = state.open ? 0 : state.unread;
-  const badge = unread > 99 ? "99+" : String(unread);
   const words = speaker.say(state.open ? "launcher_close" : "launcher_open");
   return (
     <button
       ref={button}
       type="button"
       class="launcher"
-      aria-label={unread ? `${words}${counted(badge, speaker.say("unread", { count: unread }))}` : words}
+      aria-label={unread ? `${words}, ${speaker.say("unread", { count: unread })}` : words}
       aria-expanded={state.open}
       aria-controls={state.open ? "panel" : undefined}
       onClick={state.open ? close : open}
     >
       {state.open ? <DownIcon size={28} /> : <ChatIcon />}
-      {unread > 0 && (
-        <span class="badge" aria-hidden="true">
-          {badge}
-        </span>
-      )}
+      {unread > 0 && <span class="badge" data-count={unread > 99 ? "99+" : unread} />}
     </button>
   );
-}
-
-/** What is seen on the badge is also heard, where the language has words for small numbers. */
-function counted(badge: string, words: string): string {
-  return words.includes(badge) ? `, ${words}` : ` (${badge}), ${words}`;
 }
 
 interface Places {
