@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journey.stack import Phone, Stack
+from tests.journey.stack import Phone, Stack, wait_for
 
 PASSWORD = "correct horse battery"
 #: A refused request is what many of these tests are about.
@@ -33,8 +33,8 @@ class Person:
 @pytest.fixture(scope="session")
 def admin(running_stack: Stack) -> Person:
     """The first user, made by the link that the start printed."""
-    log = (running_stack.folder / "supervisor.log").read_text()
-    token = re.findall(r"/setup\?token=(\S+)", log)[-1]
+    log = running_stack.folder / "supervisor.log"  # the link is printed a moment after everything is ready
+    token = wait_for(lambda: re.findall(r"/setup\?token=(\S+)", log.read_text()))[-1]
     person = Person("mira@example.com", "Mira Okafor")
     body = {"token": token, "email": person.email, "name": person.name, "password": PASSWORD}
     answer = httpx.post(f"{running_stack.config.api_url}/v1/session/setup", json=body)

@@ -252,10 +252,10 @@ def test_the_page_listens_and_steers(stack: Stack, shop: Shop, page: Page) -> No
         }"""
     )
     person.is_sent("News for the page")
-    page.wait_for_function("() => heard.some(([name, detail]) => name === 'unread' && detail === 1)")
+    wait_for(lambda: page.evaluate("() => heard.some(([name, detail]) => name === 'unread' && detail === 1)"))
     page.evaluate("() => RasaProactive.widget.open()")
     expect(messenger.panel).to_be_visible()
-    page.wait_for_function("() => heard.some(([name, detail]) => name === 'unread' && !detail)")
+    wait_for(lambda: page.evaluate("() => heard.some(([name, detail]) => name === 'unread' && !detail)"))
     page.evaluate("() => RasaProactive.widget.close()")
     expect(messenger.panel).to_have_count(0)
     assert page.evaluate("() => heard") == [
@@ -274,7 +274,7 @@ def test_a_token_that_runs_out_is_renewed(stack: Stack, shop: Shop, page: Page) 
     person = Person(stack, "Fresh")
     page.goto(shop.url())
     stale, fresh = expired(person.token()), person.token()
-    page.wait_for_function("() => window.RasaProactive && RasaProactive.widget")
+    wait_for(lambda: page.evaluate("() => window.RasaProactive && RasaProactive.widget"))
     page.evaluate(
         """([server, stale, fresh]) => {
             window.asked = 0;
