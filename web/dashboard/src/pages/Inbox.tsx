@@ -143,7 +143,7 @@ function TicketView({ ticket, back, problem }: { ticket: Ticket; back: string; p
     if (said > saidBefore) setPending((texts) => texts.slice(said - saidBefore));
     setSaidBefore(said);
   }, [said, saidBefore]);
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [ticket.transcript.length, pending.length]);
+  useEffect(() => void end.current?.scrollIntoView({ block: "end" }), [ticket.transcript.length, pending.length]);
   const typing = ticket.typing && ticket.typing.name !== user.name ? ticket.typing.name : null;
   return (
     <>
