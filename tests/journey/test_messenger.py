@@ -186,12 +186,12 @@ def test_a_bad_token_lets_nobody_in(stack: Stack, browse: Open, person: str, bad
 
 
 def test_a_token_is_renewed_without_losing_the_conversation(stack: Stack, browse: Open, person: str) -> None:
-    page = browse(token=token(stack, person, 4.0))
+    page = browse(token=token(stack, person, 20.0))
     page.got("token_expiring")
     assert page.call("token", {"token": token(stack, "somebody-else")})["error"]["code"] == "token_invalid"
     assert page.call("token", {"token": token(stack, person)})["ok"]
-    left = browse(token=token(stack, person, 3.0))
-    wait_for(lambda: not left.connected, 25)
+    left = browse(token=token(stack, person, 8.0))
+    wait_for(lambda: not left.connected, 60)
     assert page.connected and page.say("hi")["ok"]
     page.got("message", 2)
 
