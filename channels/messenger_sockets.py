@@ -32,6 +32,7 @@ from channels.messenger_checks import (
 )
 from channels.messenger_voice import PAGE, Voice, plain_room, rich_room
 from channels.visitor import Buckets, Visitor, usable_session_id
+from proactive_api.lifecycle.messenger import timestamp
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage import visitors
 from proactive_api.storage.inbound import Inbound
@@ -325,7 +326,7 @@ class Sockets:
             raise Problem("token_invalid", "This token names somebody else; connect anew with it.")
         visitor.expires_at = fresh.expires_at
         self._watch_expiry(visitor)
-        return {"ok": True, "expires_at": fresh.expires_at}
+        return {"ok": True, "expires_at": None if fresh.expires_at is None else timestamp(fresh.expires_at)}
 
     def _sender(self, visitor: Visitor) -> str:
         if visitor.recipient_id is None:
