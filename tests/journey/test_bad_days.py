@@ -36,7 +36,8 @@ def said(chat: Dict[str, Any], sender: str) -> List[str]:
 
 
 def conversations(stack: Stack, phone: Phone) -> List[Dict[str, Any]]:
-    """All conversations with a phone, oldest first, with their transcripts."""
+    """All conversations with a phone, oldest first, with their transcripts, once all that it wrote is in them."""
+    wait_for(lambda: all_heard(stack, phone))
     people = stack.api.get("/v1/recipients", params={"search": phone.number}).json()["data"]
     assert len(people) <= 1, people
     found: List[Dict[str, Any]] = []
@@ -169,15 +170,24 @@ def test_ten_messages_at_once_stay_in_order(stack: Stack, phone: Phone) -> None:
     assert len(wait_for(lambda: phone.heard() if len(phone.heard()) >= 11 else [])) == 11
 
 
-def received(stack: Stack, phone: Phone) -> List[str]:
+def inbox(stack: Stack, phone: Phone) -> List[Any]:
     """What a phone wrote, in the order in which it reached the server."""
     engine = create_engine(stack.config.database_url)
     try:
         with engine.connect() as conn:
-            mine = sa.select(t.inbound_messages.c.payload).where(t.inbound_messages.c.sender == phone.number)
-            return [json.loads(one)["Body"] for one in conn.execute(mine.order_by("received_at")).scalars()]
+            mine = sa.select(t.inbound_messages).where(t.inbound_messages.c.sender == phone.number)
+            return list(conn.execute(mine.order_by(t.inbound_messages.c.received_at)))
     finally:
         engine.dispose()
+
+
+def received(stack: Stack, phone: Phone) -> List[str]:
+    return [json.loads(one.payload)["Body"] for one in inbox(stack, phone)]
+
+
+def all_heard(stack: Stack, phone: Phone) -> bool:
+    """Whether the tracker has all of it; the carrier has an answer a moment before."""
+    return all(one.done_at is not None for one in inbox(stack, phone))
 
 
 # -- what people type -----------------------------------------------------------------------------
@@ -209,7 +219,8 @@ def test_a_number_percent_encoded_is_the_same_person(stack: Stack, phone: Phone)
     encoded = Phone(stack, phone.number.replace("+", "%2B"))
     encoded.say(QUESTION)
     phone.hears(ANSWER)
-    assert encoded.screen() == phone.screen() and stack.chat(chat_id)["user_message_count"] == 1
+    assert encoded.screen() == phone.screen()
+    stack.until(chat_id, lambda one: one["user_message_count"] == 1)
     body = {"channel_type": "sms", "phone_number": encoded.number, "message": "x"}
     answer = stack.api.post("/v1/proactive-chats", json=body)
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "phone_number"
