@@ -14,7 +14,7 @@ from channels.commands import Commands
 from channels.connector import Channel, Connector
 from channels.messenger_output import MessengerOutput
 from channels.messenger_sending import MessengerSender
-from channels.messenger_sockets import Sockets, keep_alive
+from channels.messenger_sockets import Sockets
 from channels.messenger_turns import MessengerTurns
 from channels.messenger_voice import Voice
 from channels.runtime import Runtime
@@ -60,7 +60,7 @@ class MessengerConnector(Connector):
     def renew(self, conn: Connection, chats: List[str], sids: List[str], now: float) -> None:
         """Also the widgets that are still there."""
         super().renew(conn, chats, sids, now)
-        keep_alive(conn, self._sockets.plain_ids(), now)
+        visitors.plain_alive(conn, self._sockets.plain_ids(), now)
 
     def take_everything_over(self, conn: Connection, now: float) -> None:
         """Also: whoever was connected to the dead predecessor is not any more."""

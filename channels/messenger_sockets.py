@@ -6,17 +6,16 @@ to an anonymous recipient; every event is about that recipient's own conversatio
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from typing import Any, Awaitable, Callable, Dict, Iterable, List, Mapping, Optional
 
 from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError as Refused
-from sqlalchemy.engine import Connection
 
 from channels import events
 from channels.connector import Connector
+from channels.expiry import Expiry
 from channels.messenger_checks import (
     LONGEST,
     Ack,
@@ -40,8 +39,6 @@ from proactive_api.visitor_tokens import TokenInvalid, VisitorTokens
 
 logger = logging.getLogger(__name__)
 
-#: A client is told this long before its token expires, seconds.
-WARNING = 30.0
 #: A plain widget is told to slow down at most this often, seconds.
 SCOLD_EVERY = 10.0
 
@@ -63,6 +60,7 @@ class Sockets:
         self._voice: Optional[Voice] = None
         self._visitors: Dict[str, Visitor] = {}
         self._buckets = Buckets()
+        self._expiry = Expiry(sio, lambda work: self.connector.tasks.start(work))
         sio.on("connect", self._connect)
         sio.on("disconnect", self._disconnect)
         handlers: Dict[str, Callable[[Visitor, Data], Awaitable[Optional[Ack]]]] = {
@@ -124,45 +122,16 @@ class Sockets:
         write = self.connector.runtime.store.write
         visitor.recipient_id = await write(visitors.named, named.user_id, named.nickname, time.time())
         visitor.user_id, visitor.expires_at, visitor.known = named.user_id, named.expires_at, True
-        self._watch_expiry(visitor)
+        self._expiry.watch(visitor)
 
     async def _disconnect(self, socket_id: str, *_: Any) -> None:
         visitor = self._visitors.pop(socket_id, None)
         if visitor is None:
             return
-        if visitor.timer is not None:
-            visitor.timer.cancel()
+        self._expiry.forget(visitor)
         if visitor.recipient_id and not visitor.rich:
             self.voice.plain_here = len(self.plain_ids())
             await self.connector.runtime.store.write(visitors.plain_gone, socket_id)
-
-    # -- expiry -------------------------------------------------------------------------------
-
-    def _watch_expiry(self, visitor: Visitor) -> None:
-        if visitor.timer is not None:
-            visitor.timer.cancel()
-            visitor.timer = None
-        if visitor.expires_at is None:
-            return
-        left = visitor.expires_at - time.time()
-        self._later(visitor, max(0.0, left - WARNING), self._warn_of_expiry)
-
-    def _later(self, visitor: Visitor, seconds: float, work: Callable[[Visitor], Awaitable[None]]) -> None:
-        loop = asyncio.get_running_loop()
-        # Longer than a day is looked at again: the loop's clock and the wall's may drift apart.
-        again = self._watch_again if seconds > 86400 else work
-        visitor.timer = loop.call_later(min(seconds, 86400.0), lambda: self.connector.tasks.start(again(visitor)))
-
-    async def _watch_again(self, visitor: Visitor) -> None:
-        self._watch_expiry(visitor)
-
-    async def _warn_of_expiry(self, visitor: Visitor) -> None:
-        left = max(0.0, (visitor.expires_at or 0.0) - time.time())
-        await self._sio.emit("token_expiring", {"expires_in": round(left)}, to=visitor.socket_id)
-        self._later(visitor, left, self._end)
-
-    async def _end(self, visitor: Visitor) -> None:
-        await self._sio.disconnect(visitor.socket_id)
 
     # -- every event --------------------------------------------------------------------------
 
@@ -176,10 +145,10 @@ class Sockets:
             try:
                 return await handle(visitor, self._checked(visitor, name, data))
             except Problem as problem:
-                return await self._refuse(visitor, problem)
+                return await self._refuse(visitor, name, problem)
             except Exception:
                 logger.exception("The event %s of a visitor failed.", name)
-                return await self._refuse(visitor, Problem("unavailable", "That did not work. Please try again."))
+                return await self._refuse(visitor, name, Problem(*_UNAVAILABLE))
 
         return guarded
 
@@ -195,10 +164,10 @@ class Sockets:
             raise Problem("rate_limited", "You are writing very fast. Please wait a moment.", wait)
         return data
 
-    async def _refuse(self, visitor: Visitor, problem: Problem) -> Ack:
-        if visitor.rich:
+    async def _refuse(self, visitor: Visitor, name: str, problem: Problem) -> Ack:
+        if visitor.rich and name in _UNACKNOWLEDGED:
             await self._sio.emit("problem", problem.answer, to=visitor.socket_id)
-        elif problem.code in _SPOKEN and visitor.recipient_id:
+        elif not visitor.rich and problem.code in _SPOKEN and visitor.recipient_id:
             await self._say_why(visitor, _SPOKEN[problem.code])
         return {"ok": False, "error": problem.answer}
 
@@ -325,7 +294,7 @@ class Sockets:
         if fresh.user_id != visitor.user_id:
             raise Problem("token_invalid", "This token names somebody else; connect anew with it.")
         visitor.expires_at = fresh.expires_at
-        self._watch_expiry(visitor)
+        self._expiry.watch(visitor)
         return {"ok": True, "expires_at": None if fresh.expires_at is None else timestamp(fresh.expires_at)}
 
     def _sender(self, visitor: Visitor) -> str:
@@ -334,12 +303,10 @@ class Sockets:
         return visitor.sender_id
 
 
+_UNAVAILABLE = ("unavailable", "That did not work. Please try again.")
+#: Events to which no client waits for an answer.
+_UNACKNOWLEDGED = frozenset({"session_request", "delivered", "read", "typing"})
 #: What a widget does by itself while a person reads costs less than what a person does.
 _COSTS = {"delivered": 0.1, "read": 0.1, "typing": 0.2}
 #: Problems that a widget without problems is told in words, and the assistant's response for each.
 _SPOKEN = {"rate_limited": "utter_slow_down", "too_long": "utter_too_long"}
-
-
-def keep_alive(conn: Connection, socket_ids: List[str], now: float) -> None:
-    """Plain widgets of this server are still there."""
-    visitors.plain_alive(conn, socket_ids, now)

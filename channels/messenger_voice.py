@@ -15,7 +15,7 @@ from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage import visitors
 from proactive_api.storage.batcher import Batcher
 from proactive_api.storage.trackers import Appended
-from proactive_api.storage.visitors import Numbered
+from proactive_api.storage.visitors import Numbered, Page, Welcome
 
 #: Messages in one answer to ``history``, and those that a plain widget gets after it was away.
 PAGE = 50
@@ -61,7 +61,7 @@ class Voice:
         numbered = list(zip(appended.ids, appended.events, strict=True))
         for event_id, event in numbered:
             await self._show(sender_id, event_id, event, appended.head.state)
-        if view.turns_the_conversation(appended.events):
+        if view.turns_the_conversation(appended.events, appended.head.state):
             told = await self.conversation(sender_id, appended.head.state, numbered)
             await self._sio.emit("conversation", told, room=rich_room(sender_id))
         await self._note_shown(sender_id, numbered)
@@ -93,30 +93,27 @@ class Voice:
         self, sender_id: str, before: Optional[int] = None, limit: int = PAGE
     ) -> Tuple[List[Dict[str, Any]], bool]:
         """A page of messages, oldest first, and whether there are earlier ones."""
-        numbered, more = await self._runtime.store.read(visitors.page, sender_id, limit, before)
-        if not numbered:
-            return [], False
-        starts = await self._runtime.store.read(visitors.starts, sender_id)
-        reactions = await self._runtime.store.read(visitors.reactions, sender_id, numbered[0][0])
+        page: Page = await self._runtime.store.read(visitors.page, sender_id, limit, before)
+        return self._messages(page), page.more
+
+    def _messages(self, page: Page) -> List[Dict[str, Any]]:
         said = (
-            view.message(event_id, event, view.conversation_at(starts, event.get("timestamp")), self.link_for)
-            for event_id, event in numbered
+            view.message(event_id, event, view.conversation_at(page.starts, event.get("timestamp")), self.link_for)
+            for event_id, event in page.said
         )
-        return view.with_reactions([one for one in said if one is not None], reactions), more
+        return view.with_reactions([one for one in said if one is not None], page.reactions)
 
     async def welcome(self, sender_id: str, recipient_id: str, anonymous: bool) -> Dict[str, Any]:
         """All that a widget must know when it connects (the protocol's ``history``)."""
-        messages, more = await self.history(sender_id)
-        read = self._runtime.store.read
-        cursor = await read(visitors.cursor, sender_id)
-        state = (await self._runtime.store.head(sender_id)).state
+        known: Welcome = await self._runtime.store.read(visitors.welcome, sender_id, recipient_id, PAGE)
+        messages, state = self._messages(known.page), (await self._runtime.store.head(sender_id)).state
         question = next((one["survey"] for one in reversed(messages) if one["sender"] != "recipient"), None)
         return {
             "messages": messages,
-            "more": more,
-            "unread": await read(visitors.unread, sender_id, cursor.read_id),
+            "more": known.page.more,
+            "unread": known.unread,
             "conversation": view.conversation(state, question, await self._human(sender_id, state)),
-            "recipient": {"nickname": await read(visitors.nickname, recipient_id), "anonymous": anonymous},
+            "recipient": {"nickname": known.nickname, "anonymous": anonymous},
         }
 
     async def conversation(self, sender_id: str, state: State, numbered: Sequence[Numbered]) -> Dict[str, Any]:

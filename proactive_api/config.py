@@ -226,6 +226,6 @@ def _database_url(text: Optional[str], data_dir: Path) -> str:
 
 
 def _redis_url(text: Optional[str]) -> Optional[str]:
-    if text is not None and not text.startswith(("redis://", "rediss://", "unix://")):
-        raise ConfigError("REDIS_URL", "must start with redis://, rediss:// or unix://.")
+    if text is not None and not text.startswith(("redis://", "rediss://")):
+        raise ConfigError("REDIS_URL", "must start with redis:// or rediss://.")
     return text

@@ -67,13 +67,12 @@ def _from_recipient(event: Event) -> Dict[str, Any]:
 def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
     name = product_metadata(event).get("human_agent")
     data = _data(event)
-    elements = data.get("elements")
     return {
         "sender": "human_agent" if name else "ai_agent",
         "name": str(name) if name else None,
         "suggested_replies": replies(event, link_for),
         "attachments": attachments(event),
-        "elements": elements if isinstance(elements, list) else [],
+        "elements": _elements(data),
         "custom": data.get("custom") or None,
         "survey": survey_question(event),
     }
@@ -82,6 +81,11 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
 def _data(event: Event) -> Mapping[str, Any]:
     data = event.get("data")
     return data if isinstance(data, Mapping) else {}
+
+
+def _elements(data: Mapping[str, Any]) -> List[Any]:
+    elements = data.get("elements")
+    return elements if isinstance(elements, list) else []
 
 
 def replies(event: Event, link_for: LinkFor) -> List[Dict[str, Optional[str]]]:
@@ -125,7 +129,7 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
         shapes.append(custom.get("data", custom) if isinstance(custom, Mapping) else custom)
     for one in attachments(event):
         shapes.append({"attachment": {"type": one["type"], "payload": {"src": one["url"]}}})
-    for element in data.get("elements") or []:
+    for element in _elements(data):
         template = {"template_type": "generic", "elements": element}
         shapes.append({"attachment": {"type": "template", "payload": template}})
     return shapes
@@ -177,10 +181,16 @@ def conversation(state: State, question: Optional[str], human_name: Optional[str
     }
 
 
-def turns_the_conversation(events: Iterable[Event]) -> bool:
-    """Whether the conversation may be another one after these events, or in another state."""
+def turns_the_conversation(events: Sequence[Event], state: State) -> bool:
+    """Whether the conversation may be another one after these events, or in another state.
+
+    Args:
+        state: after them.
+    """
+    began = state.conversation.started_at if state.conversation else None
     return any(
-        event.get("event") in _TURNING_POINTS
+        event.get("timestamp") == began
+        or event.get("event") in _TURNING_POINTS
         or (event.get("event") == "slot" and event.get("name") in _TURNING_SLOTS)
         or product_metadata(event).get("human_agent")
         for event in events

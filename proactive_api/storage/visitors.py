@@ -35,6 +35,31 @@ class Cursor:
     read_id: int = 0
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some of what was said, oldest first.
+
+    Args:
+        more: whether there are earlier things.
+        starts: when each of the person's conversations began (seconds UTC), and its id; oldest first.
+        reactions: those given since the first of it.
+    """
+
+    said: List[Numbered]
+    more: bool
+    starts: List[Tuple[float, str]]
+    reactions: List[Dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a person finds who opens the messenger."""
+
+    page: Page
+    unread: int
+    nickname: Optional[str]
+
+
 def named(conn: Connection, user_id: str, nickname: Optional[str], now: float) -> str:
     """The id of the recipient whom a token names; made at first contact (spec section 2)."""
     known = recipients.find(conn, user_id=user_id)
@@ -69,14 +94,23 @@ def nickname(conn: Connection, recipient_id: str) -> Optional[str]:
     return conn.execute(sa.select(t.recipients.c.nickname).where(t.recipients.c.id == recipient_id)).scalar()
 
 
-def page(conn: Connection, sender_id: str, limit: int, before: Optional[int] = None) -> Tuple[List[Numbered], bool]:
-    """The latest things said before an event, oldest first, and whether there are earlier ones."""
+def welcome(conn: Connection, sender_id: str, recipient_id: str, limit: int) -> Welcome:
+    """All that a widget shows at once: the latest page, how much of it is new, and the person's name."""
+    latest = page(conn, sender_id, limit)
+    return Welcome(latest, unread(conn, sender_id, cursor(conn, sender_id).read_id), nickname(conn, recipient_id))
+
+
+def page(conn: Connection, sender_id: str, limit: int, before: Optional[int] = None) -> Page:
+    """The latest things said before an event."""
     mine = [_events.c.sender_id == sender_id, _SAID]
     if before is not None:
         mine.append(_events.c.id < before)
     query = sa.select(_events.c.id, _events.c.data).where(*mine).order_by(_events.c.id.desc()).limit(limit + 1)
     rows = conn.execute(query).all()
-    return [(row.id, json.loads(row.data)) for row in reversed(rows[:limit])], len(rows) > limit
+    said = [(row.id, json.loads(row.data)) for row in reversed(rows[:limit])]
+    if not said:
+        return Page([], False, [], [])
+    return Page(said, len(rows) > limit, starts(conn, sender_id), reactions(conn, sender_id, said[0][0]))
 
 
 def said_after(conn: Connection, sender_id: str, event_id: int, limit: int) -> List[Numbered]:

@@ -28,7 +28,6 @@ def focused(page: Page) -> str:
     )
 
 
-@pytest.mark.skip(reason="to be mended: changing a reaction by keyboard does not always reach the log")
 def test_everything_works_with_the_keyboard_alone(stack: Stack, shop: Shop, page: Page) -> None:
     person = Person(stack, "Keys")
     messenger = Messenger(page).visit(shop, token=person.token())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import NewDesk, Person
@@ -28,7 +27,6 @@ def send(page: Page, number: str, message: str, campaign: str) -> None:
     expect(dialog.get_by_role("heading", name=re.compile("Sent|Delivered"))).to_be_visible()
 
 
-@pytest.mark.skip(reason="to be mended: the inbox cannot show a ticket that somebody holds")
 def test_from_a_send_to_the_figure_that_counts_it(stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk) -> None:
     campaign = f"journey {phone.number[-4:]}"
     page = new_desk().at("/proactive-chats", admin)
@@ -97,7 +95,6 @@ def test_every_figure_leads_to_as_many_as_it_counts(
         expect(rows, f"{name} at {path}").to_have_count(int(count))
 
 
-@pytest.mark.skip(reason="to be mended: the inbox cannot show a ticket that somebody holds")
 def test_two_agents_cannot_both_own_a_ticket(
     stack: Stack, phone: Phone, invited: Callable[[str, str], Person], new_desk: NewDesk
 ) -> None:

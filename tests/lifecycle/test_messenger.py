@@ -104,6 +104,7 @@ def test_shapes_for_widgets_made_for_rasa() -> None:
     assert view.plain(bot("", {"elements": [{"title": "e"}]}), link_for) == [
         {"attachment": {"type": "template", "payload": {"template_type": "generic", "elements": {"title": "e"}}}}
     ]
+    assert view.plain(bot("", {"elements": 1.5}), link_for) == []
     assert view.plain({"event": "user", "text": "hi"}, link_for) == []
 
 
@@ -147,4 +148,4 @@ def test_no_event_is_too_odd_to_be_shown_or_left_out(data: Any, metadata: Any, k
     view.message(1, event, None, link_for)
     view.plain(event, link_for)
     view.with_reactions([{"id": "1"}], [event])
-    view.turns_the_conversation([event])
+    view.turns_the_conversation([event], State())

@@ -69,10 +69,10 @@ def test_unread_counts_what_the_business_said_since(engine: Engine) -> None:
 def test_pages_go_back_from_the_newest(engine: Engine) -> None:
     with engine.begin() as conn:
         ids = tell(conn, "messenger.a", *(bot(float(at), str(at)) for at in range(5)))
-        newest, more = visitors.page(conn, "messenger.a", 2)
-        assert [number for number, _ in newest] == ids[3:] and more
-        oldest, more = visitors.page(conn, "messenger.a", 3, before=ids[3])
-        assert [number for number, _ in oldest] == ids[:3] and not more
+        newest = visitors.page(conn, "messenger.a", 2)
+        assert [number for number, _ in newest.said] == ids[3:] and newest.more
+        oldest = visitors.page(conn, "messenger.a", 3, before=ids[3])
+        assert [number for number, _ in oldest.said] == ids[:3] and not oldest.more
         assert [number for number, _ in visitors.said_after(conn, "messenger.a", ids[1], 2)] == ids[3:]
 
 

@@ -2,8 +2,12 @@
 export type Theme = "light" | "dark" | "system";
 
 export function currentTheme(): Theme {
-  const set = document.documentElement.dataset.theme;
-  return set === "light" || set === "dark" ? set : "system";
+  try {
+    const kept = localStorage.getItem("theme");
+    return kept === "light" || kept === "dark" ? kept : "system";
+  } catch {
+    return "system";
+  }
 }
 
 export function setTheme(theme: Theme): void {
@@ -13,6 +17,6 @@ export function setTheme(theme: Theme): void {
   } catch {
     // It holds until the next reload then.
   }
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
 }
