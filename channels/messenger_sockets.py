@@ -83,7 +83,7 @@ class Sockets:
 
     def plain_ids(self) -> List[str]:
         """The connections whose widgets cannot say what they showed."""
-        return [one.socket_id for one in self._visitors.values() if one.recipient_id and not one.rich]
+        return [one.socket_id for one in self._visitors.values() if one.plain]
 
     @property
     def connector(self) -> Connector:
@@ -119,8 +119,9 @@ class Sockets:
 
     async def _vouch(self, visitor: Visitor, token: Any) -> None:
         named = self._tokens.read(token, time.time())
-        write = self.connector.runtime.store.write
-        visitor.recipient_id = await write(visitors.named, named.user_id, named.nickname, time.time())
+        store = self.connector.runtime.store
+        known = await self.voice.known(named.user_id)
+        visitor.recipient_id = known or await store.write(visitors.named, named.user_id, named.nickname, time.time())
         visitor.user_id, visitor.expires_at, visitor.known = named.user_id, named.expires_at, True
         self._expiry.watch(visitor)
 
@@ -129,9 +130,8 @@ class Sockets:
         if visitor is None:
             return
         self._expiry.forget(visitor)
-        if visitor.recipient_id and not visitor.rich:
-            self.voice.plain_here = len(self.plain_ids())
-            await self.connector.runtime.store.write(visitors.plain_gone, socket_id)
+        if visitor.plain:
+            await self.voice.plain_went(socket_id, visitor.sender_id)
 
     # -- every event --------------------------------------------------------------------------
 
@@ -200,7 +200,7 @@ class Sockets:
             visitor.recipient_id = await write(visitors.anonymous, visitor.session_id, time.time())
 
     async def _enter(self, visitor: Visitor) -> None:
-        sender_id, store = visitor.sender_id, self.connector.runtime.store
+        sender_id = visitor.sender_id
         if visitor.rich:
             await self._sio.enter_room(visitor.socket_id, rich_room(sender_id))
             welcome = await self.voice.welcome(sender_id, str(visitor.recipient_id), visitor.anonymous)
@@ -208,8 +208,9 @@ class Sockets:
         # Locked, so that what is said in this very moment comes once: from the room, or by catching up.
         async with self.connector.runtime.agent.lock_store.lock(sender_id):
             await self._sio.enter_room(visitor.socket_id, plain_room(sender_id))
-            self.voice.plain_here = len(self.plain_ids())
-            await store.write(visitors.plain_connected, visitor.socket_id, sender_id, time.time())
+            if not visitor.plain:
+                visitor.plain = True
+                await self.voice.plain_came(visitor.socket_id, sender_id)
             await self.voice.catch_up(visitor.socket_id, sender_id)
         return None
 

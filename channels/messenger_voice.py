@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from socketio import AsyncServer
@@ -15,7 +16,7 @@ from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage import visitors
 from proactive_api.storage.batcher import Batcher
 from proactive_api.storage.trackers import Appended
-from proactive_api.storage.visitors import Numbered, Page, Welcome
+from proactive_api.storage.visitors import Numbered, Page, Shown, Welcome
 
 #: Messages in one answer to ``history``, and those that a plain widget gets after it was away.
 PAGE = 50
@@ -44,9 +45,11 @@ class Voice:
     def __init__(self, sio: AsyncServer, runtime: Runtime) -> None:
         self._sio = sio
         self._runtime = runtime
-        self._shown: Batcher[Tuple[str, int, float], None] = runtime.store.batched(visitors.shown_where_plain)
-        #: How many widgets that cannot say what they showed are connected to this server.
-        self.plain_here = 0
+        self._shown: Batcher[Shown, None] = runtime.store.batched(visitors.note_shown)
+        self.known: Batcher[str, Optional[str]] = runtime.store.batched(visitors.known, write=False)
+        self._missed: Batcher[str, List[Numbered]] = runtime.store.batched(visitors.not_shown, write=False)
+        #: How many widgets that cannot say what they showed each person has here.
+        self._plain_here: Counter[str] = Counter()
         runtime.store.listen(self.on_stored)
 
     def link_for(self, chat_id: str, index: int) -> str:
@@ -78,9 +81,24 @@ class Voice:
             await self._sio.emit("reaction", reaction, room=rich_room(sender_id))
 
     async def _note_shown(self, sender_id: str, numbered: Sequence[Numbered]) -> None:
-        said = [event_id for event_id, event in numbered if event.get("event") == "bot"]
-        if said and (self.plain_here or not self._runtime.alone):
-            await self._shown((sender_id, said[-1], time.time()))
+        here = sender_id in self._plain_here
+        said = [one for one in numbered if one[1].get("event") == "bot"]
+        if said and (here or not self._runtime.alone):
+            await self._shown(_shown(sender_id, said[-1], here))
+
+    async def plain_came(self, socket_id: str, sender_id: str) -> None:
+        """A widget that cannot say what it showed is there; other servers must know if there are any."""
+        self._plain_here[sender_id] += 1
+        if not self._runtime.alone:
+            await self._runtime.store.write(visitors.plain_connected, socket_id, sender_id, time.time())
+
+    async def plain_went(self, socket_id: str, sender_id: str) -> None:
+        """It is not any more."""
+        self._plain_here[sender_id] -= 1
+        if self._plain_here[sender_id] <= 0:
+            del self._plain_here[sender_id]
+        if not self._runtime.alone:
+            await self._runtime.store.write(visitors.plain_gone, socket_id)
 
     async def typing(self, sender_id: str, on: bool) -> None:
         """The AI agent began to think about an answer, or has ended."""
@@ -129,13 +147,12 @@ class Voice:
 
     async def catch_up(self, socket_id: str, sender_id: str) -> None:
         """Give a widget that cannot ask for history what nobody was there to see; the conversation is locked."""
-        cursor = await self._runtime.store.read(visitors.cursor, sender_id)
-        missed = await self._runtime.store.read(visitors.said_after, sender_id, cursor.shown_id, PAGE)
+        missed = (await self._missed(sender_id))[-PAGE:]
         for _, event in missed:
             for shape in view.plain(event, self.link_for):
                 await self._sio.emit("bot_uttered", shape, to=socket_id)
         if missed:
-            await self._shown((sender_id, missed[-1][0], time.time()))
+            await self._shown(_shown(sender_id, missed[-1], sure=True))
 
     async def read_on(self, sender_id: str, *, shown: int = 0, read: int = 0) -> None:
         """The person saw or read on; their other tabs learn of it."""
@@ -143,6 +160,11 @@ class Voice:
         if moved and read:
             unread = await self._runtime.store.read(visitors.unread, sender_id, read)
             await self._sio.emit("unread", {"unread": unread, "read_up_to": str(read)}, room=rich_room(sender_id))
+
+
+def _shown(sender_id: str, said: Numbered, sure: bool) -> Shown:
+    event_id, event = said
+    return Shown(sender_id, event_id, float(event.get("timestamp") or 0.0), time.time(), sure)
 
 
 def _move(conn: Any, sender_id: str, shown: int, read: int) -> bool:

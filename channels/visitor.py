@@ -71,6 +71,7 @@ class Visitor:
         recipient_id: who it is; unknown until an anonymous visitor's first event.
         session_id: what the client was told to be its session.
         rich: whether it knows the additions of the protocol.
+        plain: whether it gets ``bot_uttered``, and cannot say what it showed.
         known: whether the recipient is sure to have a row.
         order: keeps its messages in the order in which they came.
         timer: the next thing to do about its expiry.
@@ -83,6 +84,7 @@ class Visitor:
     recipient_id: Optional[str] = None
     session_id: Optional[str] = None
     rich: bool = False
+    plain: bool = False
     known: bool = False
     order: asyncio.Lock = field(default_factory=asyncio.Lock)
     timer: Optional[asyncio.TimerHandle] = None

@@ -178,15 +178,32 @@ _MARK_POSTED = (
 
 
 def _of(*sender_ids: str) -> Tuple[Any, Any]:
-    # The index is on the recipient: a tracker's name ends in it.
-    recipients = [sender_id.partition(".")[2] for sender_id in sender_ids]
-    return _chats.c.recipient_id.in_(recipients), _chats.c.sender_id.in_(sender_ids)
+    # The index is on the recipient.
+    return _chats.c.recipient_id.in_([_recipient(one) for one in sender_ids]), _chats.c.sender_id.in_(sender_ids)
+
+
+def _recipient(sender_id: str) -> str:
+    """A tracker's name ends in the recipient's id."""
+    return sender_id.partition(".")[2]
 
 
 def mark_shown(conn: Connection, sender_id: str, said_until: float, now: float) -> None:
     """Chats of this conversation whose words were said up to then (seconds UTC) have been seen."""
-    shown = *_of(sender_id), _chats.c.delivery_status == "sent", _chats.c.sent_at <= said_until
-    conn.execute(sa.update(_chats).where(*shown).values(delivery_status="delivered", delivered_at=now))
+    mark_shown_to_many(conn, [(sender_id, said_until, now)])
+
+
+def mark_shown_to_many(conn: Connection, shown: Sequence[Tuple[str, float, float]]) -> None:
+    """The same for many conversations: ``(sender_id, said_until, now)`` of each."""
+    names = ("sender", "said_until", "now", "recipient")
+    conn.execute(_MARK_SHOWN, [dict(zip(names, (*one, _recipient(one[0])), strict=True)) for one in shown])
+
+
+_MARK_SHOWN = (
+    sa.update(_chats)
+    .where(_chats.c.recipient_id == sa.bindparam("recipient"), _chats.c.sender_id == sa.bindparam("sender"))
+    .where(_chats.c.delivery_status == "sent", _chats.c.sent_at <= sa.bindparam("said_until"))
+    .values(delivery_status="delivered", delivered_at=sa.bindparam("now"))
+)
 
 
 _MARK_SENT = (

@@ -66,10 +66,19 @@ def named(conn: Connection, user_id: str, nickname: Optional[str], now: float) -
     if known is None:
         try:
             known = recipients.create(conn, {"user_id": user_id, "nickname": nickname}, now)
-        except recipients.Taken:
+        except recipients.Taken:  # by another tab, in this very moment
             known = recipients.find(conn, user_id=user_id)
     assert known is not None
     return known.id
+
+
+def known(engine: Engine, user_ids: List[str]) -> List[Optional[str]]:
+    """The ids of the recipients with these user IDs; ``None`` where there is none."""
+    people = t.recipients.c
+    with engine.connect() as conn:
+        rows = conn.execute(sa.select(people.user_id, people.id).where(people.user_id.in_(user_ids)))
+        ids = {row.user_id: row.id for row in rows}
+    return [ids.get(user_id) for user_id in user_ids]
 
 
 def anonymous(conn: Connection, session_id: str, now: float) -> str:
@@ -113,11 +122,17 @@ def page(conn: Connection, sender_id: str, limit: int, before: Optional[int] = N
     return Page(said, len(rows) > limit, starts(conn, sender_id), reactions(conn, sender_id, said[0][0]))
 
 
-def said_after(conn: Connection, sender_id: str, event_id: int, limit: int) -> List[Numbered]:
-    """What the business said after an event, oldest first; the latest ``limit`` of it."""
-    mine = _events.c.sender_id == sender_id, _events.c.type_name == "bot", _events.c.id > event_id
-    query = sa.select(_events.c.id, _events.c.data).where(*mine).order_by(_events.c.id.desc()).limit(limit)
-    return [(row.id, json.loads(row.data)) for row in reversed(conn.execute(query).all())]
+def not_shown(engine: Engine, sender_ids: List[str]) -> List[List[Numbered]]:
+    """What the business said to each of these and nobody has been shown, oldest first."""
+    found: Dict[str, List[Numbered]] = {sender_id: [] for sender_id in sender_ids}
+    joined = _events.outerjoin(_cursors, _cursors.c.sender_id == _events.c.sender_id)
+    query = sa.select(_events.c.sender_id, _events.c.id, _events.c.data).select_from(joined)
+    query = query.where(_events.c.sender_id.in_(sender_ids), _events.c.type_name == "bot")
+    query = query.where(_events.c.id > sa.func.coalesce(_cursors.c.shown_id, 0)).order_by(_events.c.id)
+    with engine.connect() as conn:
+        for row in conn.execute(query):
+            found[row.sender_id].append((row.id, json.loads(row.data)))
+    return [found[sender_id] for sender_id in sender_ids]
 
 
 def reactions(conn: Connection, sender_id: str, since: int) -> List[Dict[str, Any]]:
@@ -191,14 +206,42 @@ def plain_forget_all(conn: Connection) -> None:
     conn.execute(sa.delete(_sockets))
 
 
-def shown_where_plain(engine: Engine, shown: Sequence[Tuple[str, int, float]]) -> List[None]:
-    """Move the cursor of each ``(sender_id, event_id, now)`` who has such a widget open."""
+@dataclass(frozen=True)
+class Shown:
+    """What the widgets of a person just got, that cannot say so themselves.
+
+    Args:
+        said_at, at: when it was said and when it got there, seconds UTC.
+        sure: whether one of them is known to be there; else the rows of all servers say.
+    """
+
+    sender_id: str
+    event_id: int
+    said_at: float
+    at: float
+    sure: bool
+
+
+def note_shown(engine: Engine, shown: Sequence[Shown]) -> List[None]:
+    """Move the cursors of those who have such a widget open; what they were sent is delivered."""
     with engine.begin() as conn:
-        for sender_id, event_id, now in shown:
-            fresh = _sockets.c.sender_id == sender_id, _sockets.c.seen_at > now - SOCKET_SECONDS
-            if conn.execute(sa.select(_sockets.c.socket_id).where(*fresh).limit(1)).first() is not None:
-                move_cursor(conn, sender_id, now, shown=event_id)
+        there = [one for one in shown if one.sure or _has_plain(conn, one)]
+        if there:
+            conn.execute(_SHOWN, [{"sender": one.sender_id, "event": one.event_id} for one in there])
+            dispatch.mark_shown_to_many(conn, [(one.sender_id, one.said_at, one.at) for one in there])
     return [None for _ in shown]
+
+
+_SHOWN = sa.text(
+    "INSERT INTO visitor_cursors (sender_id, shown_id, read_id) VALUES (:sender, :event, 0)"
+    " ON CONFLICT (sender_id) DO UPDATE SET shown_id = excluded.shown_id"
+    " WHERE visitor_cursors.shown_id < excluded.shown_id"
+)
+
+
+def _has_plain(conn: Connection, shown: Shown) -> bool:
+    fresh = _sockets.c.sender_id == shown.sender_id, _sockets.c.seen_at > shown.at - SOCKET_SECONDS
+    return conn.execute(sa.select(_sockets.c.socket_id).where(*fresh).limit(1)).first() is not None
 
 
 def human_name(conn: Connection, sender_id: str, since: float) -> Optional[str]:

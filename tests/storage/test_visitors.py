@@ -46,6 +46,7 @@ def test_a_token_names_one_recipient_however_often(engine: Engine) -> None:
         first = visitors.named(conn, "alice", "Alice", 1.0)
         assert visitors.named(conn, "alice", "Somebody else", 2.0) == first
         assert visitors.nickname(conn, first) == "Alice"
+    assert visitors.known(engine, ["bob", "alice"]) == [None, first]
 
 
 def test_a_cursor_only_moves_forward_and_only_over_what_was_said_here(engine: Engine) -> None:
@@ -73,23 +74,28 @@ def test_pages_go_back_from_the_newest(engine: Engine) -> None:
         assert [number for number, _ in newest.said] == ids[3:] and newest.more
         oldest = visitors.page(conn, "messenger.a", 3, before=ids[3])
         assert [number for number, _ in oldest.said] == ids[:3] and not oldest.more
-        assert [number for number, _ in visitors.said_after(conn, "messenger.a", ids[1], 2)] == ids[3:]
+        visitors.move_cursor(conn, "messenger.a", 20.0, shown=ids[2])
+    missed = visitors.not_shown(engine, ["messenger.b", "messenger.a"])
+    assert [[number for number, _ in one] for one in missed] == [[], ids[3:]]
 
 
 def test_what_a_plain_widget_gets_counts_as_shown_only_while_one_is_there(engine: Engine) -> None:
+    def noted(sender_id: str, event_id: int, at: float, sure: bool = False) -> int:
+        visitors.note_shown(engine, [visitors.Shown(sender_id, event_id, 11.0, at, sure)])
+        with engine.begin() as conn:
+            return visitors.cursor(conn, sender_id).shown_id
+
     with engine.begin() as conn:
-        ids = tell(conn, "messenger.a", bot(10.0), bot(11.0))
+        first, second = tell(conn, "messenger.a", bot(10.0), bot(11.0))
         visitors.plain_connected(conn, "socket", "messenger.a", 100.0)
-    visitors.shown_where_plain(engine, [("messenger.a", ids[0], 101.0), ("messenger.b", ids[0], 101.0)])
+    assert noted("messenger.a", first, 101.0) == first
+    assert noted("messenger.b", first, 101.0) == 0
+    assert noted("messenger.a", second, 101.0 + visitors.SOCKET_SECONDS) == first, "nobody saw it for too long"
     with engine.begin() as conn:
-        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0]
-    visitors.shown_where_plain(engine, [("messenger.a", ids[1], 100.0 + visitors.SOCKET_SECONDS + 1)])
-    with engine.begin() as conn:
-        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0], "nobody has seen that widget for too long"
         visitors.plain_gone(conn, "socket")
-    visitors.shown_where_plain(engine, [("messenger.a", ids[1], 101.0)])
-    with engine.begin() as conn:
-        assert visitors.cursor(conn, "messenger.a").shown_id == ids[0]
+    assert noted("messenger.a", second, 101.0) == first
+    assert noted("messenger.a", second, 101.0, sure=True) == second
+    assert noted("messenger.a", first, 101.0, sure=True) == second, "a cursor only moves forward"
 
 
 def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Engine) -> None:
