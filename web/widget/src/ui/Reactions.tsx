@@ -1,7 +1,7 @@
 /** An emoji on a message of the business. */
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Message } from "../protocol";
 import { useTools } from "./context";
 import { SmileIcon } from "./Icons";
@@ -54,7 +54,8 @@ interface ChoiceProps {
 function Choice({ choose, leave, back }: ChoiceProps): JSX.Element {
   const { speaker } = useTools();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector("button")?.focus(), []);
+  // Not after the next paint: a key pressed before it would go to the button behind.
+  useLayoutEffect(() => box.current?.querySelector("button")?.focus(), []);
   const onKey = (event: KeyboardEvent) => {
     const buttons = [...(box.current?.querySelectorAll("button") ?? [])];
     const at = buttons.indexOf(event.target as HTMLButtonElement);
