@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from proactive_api.config import Config
 from proactive_api.storage import command_queue, dispatch, gate, housekeeping, rollups
 from proactive_api.storage.dispatch import Claim
+from proactive_api.storage.engine import reader
 from proactive_api.storage.figures import split_sender
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 IN_FLIGHT = 400
 #: Rows claimed in one transaction.
 BATCH = 100
+#: With less room than a batch, ``dispatch`` looks again after ``PAUSE`` seconds, for ``TURN`` seconds in all.
+PAUSE, TURN = 0.03, 0.4
 #: Seconds that a trigger may take; it only has to be accepted.
 TRIGGER_TIMEOUT = 10.0
 #: Seconds until something is offered again to an assistant that was not there.
@@ -55,18 +58,28 @@ class Worker:
 
     def dispatch(self) -> int:
         """Claim the sends that are due and hand them to their connectors. Returns how many."""
-        handed = 0
+        handed, until = 0, time.monotonic() + TURN
         while True:
-            now = time.time()
-            with self.engine.begin() as conn:
-                free = IN_FLIGHT - dispatch.in_flight(conn, now)
-                claims = gate.claim_due(conn, now, min(BATCH, free)) if free > 0 else {}
+            if time.monotonic() < until and self._is_full():
+                time.sleep(PAUSE)
+                continue
+            claims = self._claim()
             for channel, batch in claims.items():
                 self._offer_sends(channel, batch)
             count = sum(len(batch) for batch in claims.values())
             handed += count
             if not count:
                 return handed
+
+    def _is_full(self) -> bool:
+        with reader(self.engine).connect() as conn:
+            return dispatch.in_flight(conn, time.time()) > IN_FLIGHT - BATCH
+
+    def _claim(self) -> Dict[str, List[Claim]]:
+        now = time.time()
+        with self.engine.begin() as conn:
+            free = IN_FLIGHT - dispatch.in_flight(conn, now)
+            return gate.claim_due(conn, now, min(BATCH, free)) if free > 0 else {}
 
     def _offer_sends(self, channel: str, claims: Sequence[Claim]) -> None:
         if self._trigger(channel, {"sends": [dict(claim.__dict__) for claim in claims]}):
