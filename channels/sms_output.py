@@ -153,7 +153,7 @@ class SmsOutput(Outlet):
     async def _not_taken(self, sender_id: str, failure: CarrierFailure) -> None:
         if isinstance(failure, Refused) and failure.error.opted_out:
             _, recipient_id = split_sender(sender_id) or ("", "")
-            await self._runtime.store.write(directory.opt_out, recipient_id, time.time())
+            await self._runtime.store.write(directory.opt_out, recipient_id, time.time(), "carrier")
         if self._strict:
             raise failure
         logger.warning("A message of %s was not sent: %s", sender_id, failure)

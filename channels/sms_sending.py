@@ -156,4 +156,4 @@ def _later(conn: Connection, chat_id: str, not_before: float, in_doubt: bool) ->
 def _refused(conn: Connection, send: Send, code: Optional[int], sentence: str, opted_out: bool) -> None:
     dispatch.mark_failed(conn, send.id, code, sentence)
     if opted_out:
-        directory.opt_out(conn, send.recipient_id, time.time())
+        directory.opt_out(conn, send.recipient_id, time.time(), "carrier")

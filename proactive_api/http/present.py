@@ -12,6 +12,7 @@ from proactive_api.http import resources as r
 from proactive_api.lifecycle.transcript import Entry, transcript
 from proactive_api.storage import conversations
 from proactive_api.storage.chats import Chat
+from proactive_api.storage.consents import ConsentChange
 from proactive_api.storage.conversations import ConversationRow
 from proactive_api.storage.handoffs import HandoffRow, Typing
 from proactive_api.storage.keys import ApiKey
@@ -113,6 +114,11 @@ def recipient(one: Recipient) -> r.RecipientResource:
     for name in ("consent_at", "opted_out_at", "created_at", "updated_at"):
         values[name] = r.moment(values[name])
     return r.RecipientResource(**{**values, "attributes": dict(one.attributes)})
+
+
+def consent_change(one: ConsentChange) -> r.ConsentChange:
+    """One change of consent."""
+    return r.ConsentChange(one.kind, one.by, one.name, r.certain(one.at))
 
 
 def key(one: ApiKey) -> Dict[str, Any]:

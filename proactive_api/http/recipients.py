@@ -15,8 +15,8 @@ from proactive_api.http.endpoint import Answer, Call, Endpoint
 from proactive_api.http.fields import Name, Paged, Phone
 from proactive_api.http.patterns import LOCALE
 from proactive_api.http.problems import Problem, invalid
-from proactive_api.http.resources import Page, RecipientResource
-from proactive_api.storage import recipients
+from proactive_api.http.resources import ConsentHistory, Page, RecipientResource
+from proactive_api.storage import consents, recipients
 from proactive_api.storage.recipients import Recipient
 
 #: Characters of all attributes together, as JSON.
@@ -68,6 +68,8 @@ def create(conn: Connection, call: Call) -> Answer:
         added = recipients.create(conn, _checked(values), call.now)
     except recipients.Taken as taken:
         raise _taken(taken) from None
+    if added.consent is not None:
+        _note_consent(conn, call, added)
     return Answer(present.recipient(added), {"Location": f"/v1/recipients/{added.id}"})
 
 
@@ -97,7 +99,19 @@ def update(conn: Connection, call: Call) -> Answer:
     except recipients.Taken as taken:
         raise _taken(taken) from None
     assert changed is not None
+    if changed.consent != known.consent:
+        _note_consent(conn, call, changed)
     return Answer(present.recipient(changed))
+
+
+def consent_history(conn: Connection, call: Call) -> Answer:
+    """What became of a recipient's consent: asked, given, refused, STOP and START; the latest first."""
+    changes = consents.history(conn, _existing(conn, call.id).id)
+    return Answer(ConsentHistory([present.consent_change(one) for one in changes]))
+
+
+def _note_consent(conn: Connection, call: Call, person: Recipient) -> None:
+    consents.note(conn, person.id, consents.of_business(person.consent), "business", call.now, call.key.name)
 
 
 def erase(conn: Connection, call: Call) -> Answer:
@@ -152,5 +166,6 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
         "PATCH", _ONE, "send", update, body=RecipientChanges, response=RecipientResource, writes=True,
         problems=("conflict",),
     ),
+    Endpoint("GET", f"{_ONE}/consent", "read", consent_history, response=ConsentHistory),
     Endpoint("DELETE", _ONE, "admin", erase, status=204, writes=True, problems=("conflict",)),
 )  # fmt: skip

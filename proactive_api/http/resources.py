@@ -67,6 +67,26 @@ class RecipientResource(msgspec.Struct):
     updated_at: Time
 
 
+class ConsentChange(msgspec.Struct):
+    """One change of a person's consent.
+
+    ``kind``: the consent message went out (``asked``); the business wrote down ``given``, ``refused`` or ``unknown``;
+    the person said STOP (``opted_out``) or START (``opted_in``). ``by`` says whose word it is; the carrier's is that
+    they said STOP there. ``name`` is who of the business.
+    """
+
+    kind: Literal["asked", "given", "refused", "unknown", "opted_out", "opted_in"]
+    by: Literal["recipient", "carrier", "business"]
+    name: Optional[str]
+    at: Time
+
+
+class ConsentHistory(msgspec.Struct):
+    """What became of a person's consent, the latest first."""
+
+    data: List[ConsentChange]
+
+
 class Reply(msgspec.Struct):
     """A suggested reply."""
 

@@ -8,8 +8,9 @@ from typing import Any, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from proactive_api.storage import recipients
+from proactive_api.storage import consents, recipients
 from proactive_api.storage import tables as t
+from proactive_api.storage.consents import By
 
 _recipients = t.recipients
 
@@ -45,18 +46,25 @@ def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contac
     return Contact(person.id, person.phone_number, person.opted_out_at is not None or person.consent is False)
 
 
-def opt_out(conn: Connection, recipient_id: str, now: float) -> None:
-    """Nothing more may be sent to them (spec section 5, STOP)."""
+def opt_out(conn: Connection, recipient_id: str, now: float, by: By = "recipient") -> None:
+    """Nothing more may be sent to them (spec section 5, STOP).
+
+    Args:
+        by: whose word it is: their own STOP, or the carrier's that they said STOP there (Twilio error 21610).
+    """
+    consents.note(conn, recipient_id, "opted_out", by, now)
     _set(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
 
 
 def opt_in(conn: Connection, recipient_id: str, now: float) -> None:
     """They want messages again (spec section 5, START)."""
+    consents.note(conn, recipient_id, "opted_in", "recipient", now)
     _set(conn, recipient_id, now, opted_out_at=None, consent=True, consent_at=now)
 
 
 def consent_asked(conn: Connection, recipient_id: str, now: float) -> None:
     """The consent message went out; it is said once."""
+    consents.note(conn, recipient_id, "asked", "business", now)
     _set(conn, recipient_id, now, consent_asked_at=now)
 
 

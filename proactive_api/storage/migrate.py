@@ -14,7 +14,7 @@ from sqlalchemy.engine.url import URL
 from proactive_api.storage.engine import create_engine, reader
 
 #: The newest step in ``migrations/versions``.
-HEAD = "0005"
+HEAD = "0006"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Any number that nobody else takes: processes that migrate the same database wait for each other on it.

@@ -133,6 +133,7 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     conn.execute(sa.delete(t.handoff_typing).where(t.handoff_typing.c.handoff_id.in_(tickets)))
     for table in (t.carrier_messages, t.commands, t.events, t.trackers, t.conversations, t.handoffs, t.proactive_chats):
         conn.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
+    conn.execute(sa.delete(t.consent_changes).where(t.consent_changes.c.recipient_id == recipient.id))
     conn.execute(sa.delete(t.visitor_cursors).where(t.visitor_cursors.c.sender_id.in_(senders)))
     conn.execute(sa.delete(t.visitor_sessions).where(t.visitor_sessions.c.recipient_id == recipient.id))
     numbers = [*senders, recipient.id, recipient.phone_number]

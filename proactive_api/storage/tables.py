@@ -77,6 +77,19 @@ recipients = sa.Table(
     sa.Index("ix_recipients_created_at_id", "created_at", "id"),
 )
 
+#: What became of people's consent (``consents``).
+consent_changes = sa.Table(
+    "consent_changes",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("recipient_id", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("by", sa.String(16), nullable=False),
+    sa.Column("name", sa.String(255)),
+    sa.Column("at", sa.Float(53), nullable=False),
+    sa.Index("ix_consent_changes_recipient_id_at", "recipient_id", "at"),
+)
+
 proactive_chats = sa.Table(
     "proactive_chats",
     metadata,

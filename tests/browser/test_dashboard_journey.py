@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import messenger
 from tests.browser.dashboard import NewDesk, Person
+from tests.browser.shop import Shop
 from tests.journey.stack import Phone, Stack
 
 
@@ -115,3 +117,35 @@ def test_two_agents_cannot_both_own_a_ticket(
     second.unroute("**/v1/handoffs/*")
     expect(second.get_by_text("Ada One has this ticket. Only they can answer it.")).to_be_visible()
     assert "I have this" not in "\n".join(phone.heard())
+
+
+def test_a_message_for_the_messenger_with_replies_in_the_order_they_were_dragged_to(
+    stack: Stack, shop: Shop, page: Page, admin: Person, new_desk: NewDesk
+) -> None:
+    visitor = messenger.Person(stack, "Drago")
+    desk = new_desk().at("/proactive-chats", admin)
+    desk.get_by_role("button", name="Send message").first.click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_text("Messenger", exact=True).click()
+    dialog.get_by_role("combobox", name="Recipient").fill(visitor.user_id)
+    desk.get_by_role("option", name=re.compile("Drago")).click()
+    dialog.get_by_label("Message", exact=True).fill("**Tea** or coffee?")
+    for title in ("Coffee", "Neither", "Tea"):
+        dialog.get_by_role("button", name="Add a reply").click()
+        desk.keyboard.type(title)
+    rows = dialog.locator(".replies li")
+    rows.nth(2).locator(".grip").drag_to(rows.nth(0))
+    expect(dialog.get_by_label("Reply 1", exact=True)).to_have_value("Tea")
+    preview = dialog.get_by_label("Preview in the messenger")
+    expect(preview.locator("strong", has_text="Tea")).to_be_visible()
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    expect(dialog.get_by_role("heading", name=re.compile("Sent|Delivered"))).to_be_visible()
+
+    theirs = messenger.Messenger(page).visit(shop, token=visitor.token()).open()
+    expect(theirs.log.locator("strong", has_text="Tea")).to_be_visible()
+    expect(theirs.log.get_by_role("group", name="Suggested replies").get_by_role("button")).to_have_text(
+        ["Tea", "Coffee", "Neither"]
+    )
+    theirs.reply("Tea").click()
+    dialog.get_by_role("button", name="Done").click()
+    expect(desk.get_by_role("row", name=re.compile("Drago")).first.get_by_text("Responded")).to_be_visible()

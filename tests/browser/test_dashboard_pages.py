@@ -198,6 +198,9 @@ def test_a_recipient_is_made_changed_and_erased(stack: Stack, admin: Person, new
     expect(page.get_by_text("Saved.")).to_be_visible()
     found = stack.api.get("/v1/recipients?search=erase-me").json()["data"]
     assert found[0]["attributes"] == {"plan": "pro"}
+    consent = page.get_by_role("region", name="Consent")
+    consent.get_by_label("They agreed to get messages").select_option("yes")
+    expect(consent.get_by_text(f"Consent given, written down by {admin.name}")).to_be_visible()
     page.get_by_role("button", name="Erase").click()
     page.get_by_label(re.compile("Type")).fill("erase")
     page.get_by_role("button", name="Erase for good").click()

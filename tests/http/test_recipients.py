@@ -55,6 +55,21 @@ def test_a_no_is_only_taken_back_by_the_person(client: httpx.Client) -> None:
     assert again["consent"] is True and again["opted_out_at"] == ann["opted_out_at"]
 
 
+def test_what_became_of_consent_is_kept(client: httpx.Client) -> None:
+    ann = client.post("/v1/recipients", json=ANN).json()
+    one = f"/v1/recipients/{ann['id']}"
+    for consent in (True, None, False, False):
+        client.patch(one, json={"consent": consent})
+    client.patch(one, json={"nickname": "Annie"})
+    changes = client.get(f"{one}/consent").json()["data"]
+    assert [change["kind"] for change in changes] == ["refused", "unknown", "given"], "the latest first"
+    assert {(change["by"], change["name"]) for change in changes} == {("business", "Admin")}
+    assert changes[-1]["at"] == ann["consent_at"]
+    nobody = client.post("/v1/recipients", json={"user_id": "zoe"}).json()
+    assert client.get(f"/v1/recipients/{nobody['id']}/consent").json() == {"data": []}
+    assert client.get("/v1/recipients/none/consent").status_code == 404
+
+
 @pytest.mark.parametrize(
     "change, field",
     [

@@ -342,6 +342,12 @@ def test_stop_in_the_middle_of_the_survey(stack: Stack, phone: Phone) -> None:
     phone.say("5")
     wait_for(lambda: len(phone.heard()) == len(heard) + 2)
     assert stack.chat(chat_id)["csat"] is None, "the survey was left with STOP"
+    (person,) = stack.api.get("/v1/recipients", params={"search": phone.number}).json()["data"]
+    history = stack.api.get(f"/v1/recipients/{person['id']}/consent").json()["data"]
+    assert [(change["kind"], change["by"]) for change in history[:2]] == [
+        ("opted_in", "recipient"),
+        ("opted_out", "recipient"),
+    ]
 
 
 def opted_out(stack: Stack, phone: Phone) -> bool:

@@ -258,6 +258,28 @@ export interface paths {
         patch: operations["patch_recipients_id"];
         trace?: never;
     };
+    "/v1/recipients/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a recipient's consent: asked, given, refused, STOP and START; the latest first
+         * @description What became of a recipient's consent: asked, given, refused, STOP and START; the latest first.
+         *
+         *     Scope: `read`.
+         */
+        get: operations["get_recipients_id_consent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/handoffs": {
         parameters: {
             query?: never;
@@ -1423,6 +1445,30 @@ export interface components {
             timezone?: string | null;
             attributes?: Record<string, never>;
             consent?: boolean | null;
+        };
+        /**
+         * ConsentHistory
+         * @description What became of a person's consent, the latest first.
+         */
+        ConsentHistory: {
+            data: components["schemas"]["ConsentChange"][];
+        };
+        /**
+         * ConsentChange
+         * @description One change of a person's consent.
+         *
+         *         ``kind``: the consent message went out (``asked``); the business wrote down ``given``, ``refused`` or ``unknown``;
+         *         the person said STOP (``opted_out``) or START (``opted_in``). ``by`` says whose word it is; the carrier's is that
+         *         they said STOP there. ``name`` is who of the business.
+         */
+        ConsentChange: {
+            /** @enum {unknown} */
+            kind: "asked" | "given" | "opted_in" | "opted_out" | "refused" | "unknown";
+            /** @enum {unknown} */
+            by: "business" | "carrier" | "recipient";
+            name: string | null;
+            /** Format: date-time */
+            at: string;
         };
         /**
          * HandoffParameters
@@ -3300,6 +3346,98 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The body has the wrong type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_recipients_id_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of a recipient's consent: asked, given, refused, STOP and START; the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentHistory"];
+                };
+            };
+            /** @description As it was: `If-None-Match` shows its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

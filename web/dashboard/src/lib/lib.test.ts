@@ -5,6 +5,7 @@ import { apiFilters, count, csvLink, filterSearch, parseFilters } from "./filter
 import { ago, duration, initials, percent, personDetail, personName } from "./format";
 import { safeReturn } from "./returnPath";
 import { counterText, measure, variables } from "./sms";
+import { consentSentence } from "./words";
 import { momentOf, wallOf } from "./zone";
 
 describe("filters in the address", () => {
@@ -138,5 +139,15 @@ describe("problems in words", () => {
   it("stand answers that are no problem document", () => {
     expect(problemOf(502, "<html>", null)).toMatchObject({ kind: "broken", passing: true });
     expect(problemOf(409, null, null).kind).toBe("conflict");
+  });
+});
+
+describe("the history of consent", () => {
+  it("says whose word it was", () => {
+    expect(consentSentence({ kind: "asked", by: "business", name: null })).toBe("Asked by the consent message");
+    expect(consentSentence({ kind: "refused", by: "business", name: "Ada" })).toBe("Consent refused, written down by Ada");
+    expect(consentSentence({ kind: "opted_out", by: "recipient", name: null })).toBe("Opted out by STOP");
+    expect(consentSentence({ kind: "opted_in", by: "recipient", name: null })).toBe("Opted in again by START");
+    expect(consentSentence({ kind: "opted_out", by: "carrier", name: null })).toBe("Opted out, says the carrier");
   });
 });

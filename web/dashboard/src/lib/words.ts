@@ -1,4 +1,6 @@
 /** The API's values in words and colours: one place, so that every page says the same. */
+import type { ConsentChange } from "../api/types";
+
 export type Tone = "green" | "amber" | "red" | "blue" | "violet" | "accent" | "grey";
 type Words = Record<string, { label: string; tone: Tone; help?: string }>;
 
@@ -73,4 +75,21 @@ export function handoffReason(value: string): string {
   };
   const text = value.replaceAll("_", " ");
   return known[value] ?? `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const CONSENT: Record<ConsentChange["kind"], string> = {
+  asked: "Asked by the consent message",
+  given: "Consent given",
+  refused: "Consent refused",
+  unknown: "Consent unknown again",
+  opted_out: "Opted out",
+  opted_in: "Opted in again",
+};
+
+/** One change of consent, and whose word it was. */
+export function consentSentence(change: Pick<ConsentChange, "kind" | "by" | "name">): string {
+  const what = CONSENT[change.kind];
+  if (change.by === "carrier") return `${what}, says the carrier`;
+  if (change.by === "recipient") return `${what} by ${change.kind === "opted_in" ? "START" : "STOP"}`;
+  return change.name ? `${what}, written down by ${change.name}` : what;
 }

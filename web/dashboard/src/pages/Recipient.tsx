@@ -7,6 +7,7 @@ import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Recipient } from "../api/types";
 import { personDetail, personName } from "../lib/format";
+import { consentSentence } from "../lib/words";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
 import { Page, PageSkeleton } from "../ui/Page";
@@ -140,6 +141,7 @@ function ConsentCard({ recipient }: { recipient: Recipient }) {
     mutationFn: (consent: boolean | null) => answer(api.PATCH("/v1/recipients/{id}", { params: { path: { id: recipient.id } }, body: { consent } })),
     onSuccess: (saved) => {
       client.setQueryData(["recipient", recipient.id], saved);
+      void client.invalidateQueries({ queryKey: ["consent", recipient.id] });
       setAsking(false);
     },
   });
@@ -147,12 +149,6 @@ function ConsentCard({ recipient }: { recipient: Recipient }) {
     if (value === "no") setAsking(true);
     else change.mutate(value === "yes" ? true : null);
   };
-  const history: [string, string | null][] = [
-    ["Opted out", recipient.opted_out_at],
-    [recipient.consent === false ? "Consent refused" : "Consent given", recipient.consent_at],
-    ["Added", recipient.created_at],
-  ];
-  const points = history.filter((point): point is [string, string] => point[1] !== null).sort((left, right) => Date.parse(left[1]) - Date.parse(right[1]));
   return (
     <section className="card pad stack" aria-label="Consent">
       <div className="row"><h2 className="grow">Consent</h2><Consent recipient={recipient} /></div>
@@ -162,14 +158,35 @@ function ConsentCard({ recipient }: { recipient: Recipient }) {
         <Choice label="They agreed to get messages" disabled={!may("send") || change.isPending} value={recipient.consent === null ? "unknown" : recipient.consent ? "yes" : "no"} onChange={choose} options={[["unknown", "Unknown"], ["yes", "Yes"], ["no", "No: opt them out"]]} />
       )}
       {!asking && <ProblemNotice problem={change.error ? asProblem(change.error) : null} />}
-      <h3>History</h3>
-      <ol className="timeline">{points.map(([label, at]) => <li key={label}><span>{label}</span><Time at={at} /></li>)}</ol>
+      <ConsentHistory recipient={recipient} />
       {asking && (
         <Confirm title="Opt them out?" action="Opt out" danger pending={change.isPending} error={change.error} onConfirm={() => change.mutate(false)} onClose={() => setAsking(false)}>
           <p>Nothing more is sent to {personName(recipient)}. You cannot take this back: only their own START does.</p>
         </Confirm>
       )}
     </section>
+  );
+}
+
+function ConsentHistory({ recipient }: { recipient: Recipient }) {
+  const query = useQuery({
+    queryKey: ["consent", recipient.id],
+    queryFn: () => answer(api.GET("/v1/recipients/{id}/consent", { params: { path: { id: recipient.id } } })),
+    refetchInterval: 5_000,
+  });
+  return (
+    <>
+      <h3>History</h3>
+      {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
+      {query.data && (
+        <ol className="timeline">
+          {query.data.data.map((change, index) => (
+            <li key={`${change.at} ${index}`}><bdi>{consentSentence(change)}</bdi><Time at={change.at} /></li>
+          ))}
+          <li><span>Added</span><Time at={recipient.created_at} /></li>
+        </ol>
+      )}
+    </>
   );
 }
 
