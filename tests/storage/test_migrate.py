@@ -4,6 +4,7 @@ import multiprocessing
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,7 +14,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import migrate, tables
+from proactive_api.storage import consents, migrate, tables
 from proactive_api.storage.engine import create_engine
 
 
@@ -79,3 +80,24 @@ async def test_a_database_of_stock_rasa_is_taken_over_with_its_rows(database_url
         new = conn.execute(sa.insert(tables.events).values(sender_id="someone", type_name="bot")).inserted_primary_key
         assert new is not None and new[0] == 3
     engine.dispose()
+
+
+def test_the_history_of_consent_begins_with_what_is_known(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as conn:
+        command.upgrade(migrate.alembic_config(conn), "0005")
+        person = {"attributes": "{}", "created_at": 1.0, "updated_at": 1.0}
+        rows = [
+            {**person, "id": "ann", "consent": True, "consent_at": 3.0, "consent_asked_at": 2.0},
+            {**person, "id": "bob", "consent": False, "consent_at": 5.0, "opted_out_at": 5.0},
+            {**person, "id": "zoe"},
+        ]
+        for row in rows:
+            conn.execute(sa.insert(tables.recipients), row)
+    migrate.upgrade(database_url)
+    with engine.begin() as conn:
+        known = {
+            one: [(change.kind, change.at) for change in consents.history(conn, one)] for one in ("ann", "bob", "zoe")
+        }
+    engine.dispose()
+    assert known == {"ann": [("given", 3.0), ("asked", 2.0)], "bob": [("opted_out", 5.0)], "zoe": []}

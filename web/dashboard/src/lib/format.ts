@@ -43,7 +43,8 @@ export function ago(iso: string, now = Date.now()): string {
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return "–";
   if (seconds < 1) return seconds === 0 ? "0 s" : "< 1 s";
-  const total = Math.round(seconds);
+  // Nobody cares for the seconds of a quarter of an hour.
+  const total = seconds < 600 ? Math.round(seconds) : Math.round(seconds / 60) * 60;
   const parts: [number, string][] = [
     [Math.floor(total / 86_400), "d"],
     [Math.floor(total / 3_600) % 24, "h"],

@@ -70,7 +70,7 @@ describe("the counter of an SMS", () => {
 });
 
 describe("words", () => {
-  it.each([[null, "–"], [0, "0 s"], [0.4, "< 1 s"], [59.6, "1 min"], [61, "1 min 1 s"], [3_600, "1 h"], [90_061, "1 d 1 h"]])("duration of %s", (seconds, text) => {
+  it.each([[null, "–"], [0, "0 s"], [0.4, "< 1 s"], [59.6, "1 min"], [61, "1 min 1 s"], [1_083, "18 min"], [3_600, "1 h"], [90_061, "1 d 1 h"]])("duration of %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
   it.each([[null, "–"], [0, "0 %"], [0.05, "5.0 %"], [0.5, "50 %"], [1, "100 %"]])("percent of %s", (rate, text) => {

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, GripVertical, Plus, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Button, Choice, Field } from "../../ui/basics";
 import { moved, newReply, type DraftReply } from "./draft";
 
@@ -26,10 +26,16 @@ export function Replies({ replies, errors, onChange }: {
     onChange(moved(replies, from, to));
     setSaid(`Reply ${from + 1} is now number ${to + 1}.`);
   };
+  const added = useRef(false);
   const add = () => {
+    added.current = true;
     onChange([...replies, newReply()]);
-    setTimeout(() => list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus());
   };
+  // Before the next key can come: a space on the button would add one more.
+  useLayoutEffect(() => {
+    if (added.current) list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus();
+    added.current = false;
+  }, [replies.length]);
   return (
     <fieldset className="replies">
       <legend className="label">Suggested replies <span className="quiet">optional</span></legend>
