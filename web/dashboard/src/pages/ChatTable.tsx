@@ -32,7 +32,7 @@ export function Who({ person, to }: { person: Person; to?: string }) {
 
 export function Channel({ type }: { type: string }) {
   const Icon = type === "sms" ? Smartphone : MessageSquare;
-  return <span className="row channel"><Icon aria-hidden />{CHANNEL[type] ?? type}</span>;
+  return <span className="row channel" title={CHANNEL[type] ?? type}><Icon aria-hidden /><span className="channel-name">{CHANNEL[type] ?? type}</span></span>;
 }
 
 export function DeliveryBadge({ chat }: { chat: Chat }) {
