@@ -60,8 +60,9 @@ function Grid({ max, format }: { max: number; format: (value: number) => string 
   );
 }
 
-export function Columns({ title, bars, max, format = (value) => (Number.isInteger(value) ? String(value) : "") }: {
-  title: string; bars: readonly Bar[]; max?: number; format?: (value: number) => string;
+/** Bars that have a `to` lead there by `go`; a table with the same links is there for keyboards. */
+export function Columns({ title, bars, max, go, format = (value) => (Number.isInteger(value) ? String(value) : "") }: {
+  title: string; bars: readonly Bar[]; max?: number; go?: (to: string) => void; format?: (value: number) => string;
 }) {
   const top = max ?? ceiling(Math.max(1, ...bars.map((bar) => bar.value)));
   const step = plot.width / Math.max(1, bars.length);
@@ -75,7 +76,7 @@ export function Columns({ title, bars, max, format = (value) => (Number.isIntege
         const x = PAD.left + step * index + (step - width) / 2;
         return (
           <g key={bar.label}>
-            <rect className="column" x={x} y={PAD.top + plot.height - height} width={width} height={height} rx={Math.min(3, height / 2)}>
+            <rect className={bar.to && go ? "column leads" : "column"} onClick={bar.to && go ? () => go(bar.to!) : undefined} x={x} y={PAD.top + plot.height - height} width={width} height={height} rx={Math.min(3, height / 2)}>
               <title>{`${bar.label}: ${bar.value}`}</title>
             </rect>
             {index % every === 0 && <text x={x + width / 2} y={H - 6} textAnchor="middle">{bar.label}</text>}

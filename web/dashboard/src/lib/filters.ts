@@ -68,6 +68,15 @@ export function apiFilters(filters: Filters, now = new Date()): Record<string, s
   return result;
 }
 
+/** The filters for one day of UTC: so much of it as they let through. */
+export function onDay(filters: Filters, day: string, now = new Date()): Filters {
+  const bounds = apiFilters(filters, now);
+  const start = `${day}T00:00:00.000Z`;
+  const end = new Date(Date.parse(start) + 86_400_000).toISOString();
+  const from = bounds.from && bounds.from > start ? bounds.from : start;
+  return { ...filters, period: undefined, from, to: bounds.to && bounds.to < end ? bounds.to : end };
+}
+
 function moment(value: string, days: number): string {
   if (!DAY.test(value)) return new Date(value).toISOString();
   return startOfDay(new Date(`${value}T00:00:00`), days).toISOString();

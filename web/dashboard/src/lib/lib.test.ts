@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../api/problems";
 import { changes } from "./changes";
-import { apiFilters, count, csvLink, filterSearch, parseFilters } from "./filters";
+import { apiFilters, count, csvLink, filterSearch, onDay, parseFilters } from "./filters";
 import { ago, duration, initials, percent, personDetail, personName } from "./format";
 import { safeReturn } from "./returnPath";
 import { counterText, measure, variables } from "./sms";
@@ -22,6 +22,12 @@ describe("filters in the address", () => {
   });
   it("let a named period win over bounds", () => {
     expect(parseFilters("?period=today&from=2026-01-01")).toEqual({ period: "today" });
+  });
+  it("of one day stay within those of the page", () => {
+    const whole = onDay({ period: "90d", campaign: "a" }, "2026-03-02", new Date("2026-03-10T12:00:00Z"));
+    expect(whole).toEqual({ campaign: "a", from: "2026-03-02T00:00:00.000Z", to: "2026-03-03T00:00:00.000Z" });
+    const cut = onDay({ from: "2026-03-02T15:00:00Z", to: "2026-03-02T18:00:00Z" }, "2026-03-02");
+    expect(apiFilters(cut)).toEqual({ from: "2026-03-02T15:00:00.000Z", to: "2026-03-02T18:00:00.000Z" });
   });
   it("mean whole days of this clock", () => {
     const now = new Date(2026, 2, 10, 15, 30);

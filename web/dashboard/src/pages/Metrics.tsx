@@ -6,7 +6,7 @@ import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import type { Figures } from "../api/types";
 import { Columns, Funnel, Line, type Bar } from "../charts/charts";
-import { apiFilters, filterSearch, parseFilters, type Filters } from "../lib/filters";
+import { apiFilters, filterSearch, onDay, parseFilters, type Filters } from "../lib/filters";
 import { dayName, duration, number, percent, score } from "../lib/format";
 import { Empty, Failed, ProblemNotice, Skeleton } from "../ui/basics";
 import { Page } from "../ui/Page";
@@ -36,7 +36,7 @@ export default function MetricsPage() {
       {query.data && query.data.proactive_chats + query.data.conversations === 0 && (
         <div className="card"><Empty icon={BarChart3} title="Nothing to count yet">{key ? "There is nothing in this period, channel and campaign." : "Figures show up with the first message that you send."}</Empty></div>
       )}
-      {query.data && query.data.proactive_chats + query.data.conversations > 0 && <Shown figures={query.data} chats={chats} conversations={conversations} />}
+      {query.data && query.data.proactive_chats + query.data.conversations > 0 && <Shown figures={query.data} filters={filters} chats={chats} conversations={conversations} />}
     </Page>
   );
 }
@@ -59,7 +59,10 @@ function Chart({ title, lead, children }: { title: string; lead?: ReactNode; chi
   return <section className="card pad stack" aria-label={title}><div><h2>{title}</h2>{lead && <p className="quiet small">{lead}</p>}</div>{children}</section>;
 }
 
-function Shown({ figures, chats, conversations }: { figures: Figures; chats: Link_; conversations: Link_ }) {
+interface Shown_ { figures: Figures; filters: Filters; chats: Link_; conversations: Link_ }
+
+function Shown({ figures, filters, chats, conversations }: Shown_) {
+  const [, go] = useLocation();
   const { funnel } = figures;
   const share = (part: number) => (funnel.sent ? percent(part / funnel.sent) : undefined);
   const steps: Bar[] = [
@@ -87,11 +90,11 @@ function Shown({ figures, chats, conversations }: { figures: Figures; chats: Lin
         <Spread title="Time to first response" spread={figures.time_to_first_response} />
         <Spread title="Resolution time" spread={figures.resolution_time} />
         <Chart title="CSAT" lead={`${percent(figures.csat.response_rate)} of closed conversations were rated.`}>
-          <Columns title="CSAT" bars={[1, 2, 3, 4, 5].map((value) => ({ label: String(value), value: figures.csat.distribution[String(value)] ?? 0 }))} />
+          <Columns title="CSAT" go={go} bars={[1, 2, 3, 4, 5].map((value) => ({ label: String(value), value: figures.csat.distribution[String(value)] ?? 0, to: conversations({ csat: String(value) }) }))} />
         </Chart>
         <Chart title="AI agent and human agents" lead="Conversations that the AI agent kept, and those that a human took over."><Sides figures={figures} conversations={conversations} /></Chart>
       </div>
-      <Table figures={figures} chats={chats} conversations={conversations} />
+      <Table figures={figures} filters={filters} chats={chats} conversations={conversations} />
     </>
   );
 }
@@ -137,7 +140,12 @@ function Sides({ figures, conversations }: { figures: Figures; conversations: Li
   );
 }
 
-function Table({ figures, chats, conversations }: { figures: Figures; chats: Link_; conversations: Link_ }) {
+/** One figure of one day; it leads to what it counts. */
+function OfDay({ label, day, value, to }: { label: string; day: string; value: number; to: string }) {
+  return <td className="right num"><Link href={to} aria-label={`${label} on ${dayName(day)}: ${number(value)}`}>{number(value)}</Link></td>;
+}
+
+function Table({ figures, filters, chats, conversations }: Shown_) {
   const all: [string, string | number, string?][] = [
     ["Proactive chats", figures.proactive_chats, chats({})],
     ["Waiting", figures.queued, chats({ delivery_status: "queued" })],
@@ -180,9 +188,19 @@ function Table({ figures, chats, conversations }: { figures: Figures; chats: Lin
         <table className="table compact">
           <thead><tr><th scope="col">Day (UTC)</th><th scope="col" className="right">Sent</th><th scope="col" className="right">Delivered</th><th scope="col" className="right">Responded</th><th scope="col" className="right">Closed</th><th scope="col" className="right">CSAT</th></tr></thead>
           <tbody>
-            {[...figures.by_day].reverse().map((day) => (
-              <tr key={day.day}><th scope="row">{dayName(day.day)}</th><td className="right num">{number(day.sent)}</td><td className="right num">{number(day.delivered)}</td><td className="right num">{number(day.responded)}</td><td className="right num">{number(day.closed)}</td><td className="right num">{score(day.csat_average)}</td></tr>
-            ))}
+            {[...figures.by_day].reverse().map(({ day, ...of }) => {
+              const then = onDay(filters, day);
+              return (
+                <tr key={day}>
+                  <th scope="row">{dayName(day)}</th>
+                  <OfDay label="Sent" day={day} value={of.sent} to={chats({ ...then, sent: "true" })} />
+                  <OfDay label="Delivered" day={day} value={of.delivered} to={chats({ ...then, delivery_status: "delivered" })} />
+                  <OfDay label="Responded" day={day} value={of.responded} to={chats({ ...then, sent: "true", response_status: "responded" })} />
+                  <OfDay label="Closed" day={day} value={of.closed} to={conversations({ ...then, status: "closed" })} />
+                  <td className="right num">{score(of.csat_average)}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
