@@ -16,6 +16,7 @@ export interface Filters {
 const NAMES = [
   "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "recipient",
   "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
+  "first_response_over", "first_response_up_to", "resolution_over", "resolution_up_to",
 ] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { answer, api } from "../api/client";
 import { count, PERIODS, type Filters } from "../lib/filters";
+import { duration } from "../lib/format";
 import { CHANNEL, CLOSED, DELIVERY, RESPONSE, STATUS } from "../lib/words";
 import { Button, Choice, Field } from "../ui/basics";
 
@@ -40,6 +41,10 @@ const EXTRA: Record<string, (value: string) => string> = {
   handed_over: (value) => (value === "false" ? "Kept by the AI agent" : "Handed to a human"),
   closed_reason: (value) => CLOSED[value] ?? value,
   started_by: (value) => (value === "business" ? "Started by you" : "Started by the recipient"),
+  first_response_over: (value) => `First response after ${duration(Number(value))}`,
+  first_response_up_to: (value) => `First response within ${duration(Number(value))}`,
+  resolution_over: (value) => `Resolution after ${duration(Number(value))}`,
+  resolution_up_to: (value) => `Resolution within ${duration(Number(value))}`,
   rated: (value) => (value === "true" ? "Rated" : "Not rated"),
   sent: (value) => (value === "true" ? "Taken by the carrier" : "Not taken by the carrier"),
   resolved: (value) => (value === "true" ? "Resolved" : "Not resolved"),

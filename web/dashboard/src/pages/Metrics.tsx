@@ -71,14 +71,18 @@ function Shown({ figures, filters, chats, conversations }: Shown_) {
     { label: "Responded", value: funnel.responded, to: chats({ sent: "true", response_status: "responded" }), note: share(funnel.responded) },
     { label: "Resolved", value: funnel.resolved, to: chats({ sent: "true", resolved: "true" }), note: share(funnel.resolved) },
   ];
+  const took = {
+    first: spreadBars(figures.time_to_first_response, "first_response", (more) => conversations({ started_by: "business", ...more })),
+    resolution: spreadBars(figures.resolution_time, "resolution", conversations),
+  };
   const days = figures.by_day.map((day) => ({ label: dayName(day.day), value: day.sent ? day.responded / day.sent : null, note: `${day.responded} of ${day.sent}` }));
   return (
     <>
       <dl className="tiles">
         <Tile label="Sent" value={number(figures.sent)} to={chats({ sent: "true" })} note={`${number(figures.delivered)} delivered`} />
         <Tile label="Response rate" value={percent(figures.response_rate)} to={chats({ sent: "true", response_status: "responded" })} note={`${number(figures.responded)} responded`} />
-        <Tile label="Time to first response" value={duration(figures.time_to_first_response.median)} note={`Nine in ten within ${duration(figures.time_to_first_response.p90)}`} />
-        <Tile label="Resolution time" value={duration(figures.resolution_time.median)} note={`Nine in ten within ${duration(figures.resolution_time.p90)}`} />
+        <Tile label="Time to first response" value={duration(figures.time_to_first_response.median)} to={chats({ sent: "true", response_status: "responded" })} note={`Nine in ten within ${duration(figures.time_to_first_response.p90)}`} />
+        <Tile label="Resolution time" value={duration(figures.resolution_time.median)} to={conversations({ status: "closed", response_status: "responded" })} note={`Nine in ten within ${duration(figures.resolution_time.p90)}`} />
         <Tile label="CSAT" value={score(figures.csat.average)} to={conversations({ rated: "true" })} note={`${number(figures.csat.count)} rated`} />
         <Tile label="Handed to a human" value={percent(figures.handoff_rate)} to={conversations({ handed_over: "true" })} note={`${number(figures.handed_over)} of ${number(figures.conversations)}`} />
       </dl>
@@ -87,14 +91,14 @@ function Shown({ figures, filters, chats, conversations }: Shown_) {
         <Chart title="Response rate by day" lead="Of the messages sent on a day, in UTC.">
           {days.length ? <Line title="Response rate by day" points={days} max={1} format={percent} /> : <p className="quiet">No days to show.</p>}
         </Chart>
-        <Spread title="Time to first response" spread={figures.time_to_first_response} />
-        <Spread title="Resolution time" spread={figures.resolution_time} />
+        <Spread title="Time to first response" spread={figures.time_to_first_response} bars={took.first} go={go} />
+        <Spread title="Resolution time" spread={figures.resolution_time} bars={took.resolution} go={go} />
         <Chart title="CSAT" lead={`${percent(figures.csat.response_rate)} of closed conversations were rated.`}>
           <Columns title="CSAT" go={go} bars={[1, 2, 3, 4, 5].map((value) => ({ label: String(value), value: figures.csat.distribution[String(value)] ?? 0, to: conversations({ csat: String(value) }) }))} />
         </Chart>
         <Chart title="AI agent and human agents" lead="Conversations that the AI agent kept, and those that a human took over."><Sides figures={figures} conversations={conversations} /></Chart>
       </div>
-      <Table figures={figures} filters={filters} chats={chats} conversations={conversations} />
+      <Table figures={figures} filters={filters} chats={chats} conversations={conversations} took={took} />
     </>
   );
 }
@@ -106,12 +110,23 @@ function trimmed<T extends { count: number }>(bars: readonly T[]): T[] {
   return first < 0 ? [] : bars.slice(Math.max(0, first - 1), last + 2);
 }
 
-function Spread({ title, spread }: { title: string; spread: Figures["resolution_time"] }) {
-  const all = spread.histogram;
-  const bars = trimmed(all).map((bar): Bar => ({ label: bar.up_to === null ? `> ${duration(all.at(-2)?.up_to)}` : `≤ ${duration(bar.up_to)}`, value: bar.count }));
+/** The bars of a distribution, each with where the conversations that fall into it are. */
+function spreadBars(spread: Figures["resolution_time"], name: "first_response" | "resolution", link: Link_): Bar[] {
+  const all = spread.histogram.map((bar, index) => ({ ...bar, over: spread.histogram[index - 1]?.up_to ?? null }));
+  return trimmed(all).map(({ count: value, over, up_to: upTo }) => ({
+    label: upTo === null ? `> ${duration(over)}` : `≤ ${duration(upTo)}`,
+    value,
+    to: link({
+      ...(over !== null && { [`${name}_over`]: String(over) }),
+      ...(upTo !== null && { [`${name}_up_to`]: String(upTo) }),
+    }),
+  }));
+}
+
+function Spread({ title, spread, bars, go }: { title: string; spread: Figures["resolution_time"]; bars: Bar[]; go: (to: string) => void }) {
   return (
     <Chart title={title} lead={spread.count ? `Half within ${duration(spread.median)}, nine in ten within ${duration(spread.p90)}.` : undefined}>
-      {bars.length ? <Columns title={title} bars={bars} /> : <p className="quiet">Nothing to show yet.</p>}
+      {bars.length ? <Columns title={title} bars={bars} go={go} /> : <p className="quiet">Nothing to show yet.</p>}
     </Chart>
   );
 }
@@ -145,7 +160,9 @@ function OfDay({ label, day, value, to }: { label: string; day: string; value: n
   return <td className="right num"><Link href={to} aria-label={`${label} on ${dayName(day)}: ${number(value)}`}>{number(value)}</Link></td>;
 }
 
-function Table({ figures, filters, chats, conversations }: Shown_) {
+const rowOf = (title: string) => (bar: Bar): [string, number, string] => [`${title} ${bar.label}`, bar.value, bar.to!];
+
+function Table({ figures, filters, chats, conversations, took }: Shown_ & { took: { first: Bar[]; resolution: Bar[] } }) {
   const all: [string, string | number, string?][] = [
     ["Proactive chats", figures.proactive_chats, chats({})],
     ["Waiting", figures.queued, chats({ delivery_status: "queued" })],
@@ -164,8 +181,10 @@ function Table({ figures, filters, chats, conversations }: Shown_) {
     ["Rated", figures.csat.count, conversations({ rated: "true" })],
     ...[1, 2, 3, 4, 5].map((value): [string, number, string] => [`Rated ${value}`, figures.csat.distribution[String(value)] ?? 0, conversations({ csat: String(value) })]),
     ["CSAT average", score(figures.csat.average)],
+    ...took.first.map(rowOf("Time to first response")),
     ["Time to first response, median", duration(figures.time_to_first_response.median)],
     ["Time to first response, 90th percentile", duration(figures.time_to_first_response.p90)],
+    ...took.resolution.map(rowOf("Resolution time")),
     ["Resolution time, median", duration(figures.resolution_time.median)],
     ["Resolution time, 90th percentile", duration(figures.resolution_time.p90)],
   ];
