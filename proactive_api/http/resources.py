@@ -72,11 +72,11 @@ class ConsentChange(msgspec.Struct):
 
     ``kind``: the consent message went out (``asked``); the business wrote down ``given``, ``refused`` or ``unknown``;
     the person said STOP (``opted_out``) or START (``opted_in``). ``by`` says whose word it is; the carrier's is that
-    they said STOP there. ``name`` is who of the business.
+    they said STOP there, and of what was before this history began it is ``unknown``. ``name`` is who of the business.
     """
 
     kind: Literal["asked", "given", "refused", "unknown", "opted_out", "opted_in"]
-    by: Literal["recipient", "carrier", "business"]
+    by: Literal["recipient", "carrier", "business", "unknown"]
     name: Optional[str]
     at: Time
 

@@ -15,7 +15,8 @@ _changes = t.consent_changes
 #: ``asked``: the consent message went out. ``given``, ``refused``, ``unknown``: what the business wrote down.
 #: ``opted_out``, ``opted_in``: the person's own STOP and START, or the carrier's word that they said STOP there.
 Kind = Literal["asked", "given", "refused", "unknown", "opted_out", "opted_in"]
-By = Literal["recipient", "carrier", "business"]
+#: ``unknown``: it was before this history began.
+By = Literal["recipient", "carrier", "business", "unknown"]
 
 #: So many are shown at most.
 LIMIT = 200

@@ -97,7 +97,12 @@ def test_the_history_of_consent_begins_with_what_is_known(database_url: str) -> 
     migrate.upgrade(database_url)
     with engine.begin() as conn:
         known = {
-            one: [(change.kind, change.at) for change in consents.history(conn, one)] for one in ("ann", "bob", "zoe")
+            one: [(change.kind, change.by, change.at) for change in consents.history(conn, one)]
+            for one in ("ann", "bob", "zoe")
         }
     engine.dispose()
-    assert known == {"ann": [("given", 3.0), ("asked", 2.0)], "bob": [("opted_out", 5.0)], "zoe": []}
+    assert known == {
+        "ann": [("given", "unknown", 3.0), ("asked", "business", 2.0)],
+        "bob": [("opted_out", "unknown", 5.0)],
+        "zoe": [],
+    }

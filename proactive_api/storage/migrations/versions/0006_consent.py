@@ -10,11 +10,12 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-#: What a person's row tells: which time, what it says, who said so, and of which rows.
+#: What a person's row tells: which time, what it says, whose word it was, and of which rows. The row does not say
+#: whether it was the person's own START or STOP, or the business that wrote it down.
 KNOWN = (
     ("consent_asked_at", "asked", "business", "consent_asked_at IS NOT NULL"),
-    ("consent_at", "given", "business", "consent_at IS NOT NULL AND consent"),
-    ("opted_out_at", "opted_out", "recipient", "opted_out_at IS NOT NULL"),
+    ("consent_at", "given", "unknown", "consent_at IS NOT NULL AND consent"),
+    ("opted_out_at", "opted_out", "unknown", "opted_out_at IS NOT NULL"),
 )
 
 

@@ -1459,13 +1459,13 @@ export interface components {
          *
          *         ``kind``: the consent message went out (``asked``); the business wrote down ``given``, ``refused`` or ``unknown``;
          *         the person said STOP (``opted_out``) or START (``opted_in``). ``by`` says whose word it is; the carrier's is that
-         *         they said STOP there. ``name`` is who of the business.
+         *         they said STOP there, and of what was before this history began it is ``unknown``. ``name`` is who of the business.
          */
         ConsentChange: {
             /** @enum {unknown} */
             kind: "asked" | "given" | "opted_in" | "opted_out" | "refused" | "unknown";
             /** @enum {unknown} */
-            by: "business" | "carrier" | "recipient";
+            by: "business" | "carrier" | "recipient" | "unknown";
             name: string | null;
             /** Format: date-time */
             at: string;

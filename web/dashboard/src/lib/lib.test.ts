@@ -155,5 +155,6 @@ describe("the history of consent", () => {
     expect(consentSentence({ kind: "opted_out", by: "recipient", name: null })).toBe("Opted out by STOP");
     expect(consentSentence({ kind: "opted_in", by: "recipient", name: null })).toBe("Opted in again by START");
     expect(consentSentence({ kind: "opted_out", by: "carrier", name: null })).toBe("Opted out, says the carrier");
+    expect(consentSentence({ kind: "opted_out", by: "unknown", name: null })).toBe("Opted out");
   });
 });

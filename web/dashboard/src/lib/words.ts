@@ -90,6 +90,7 @@ const CONSENT: Record<ConsentChange["kind"], string> = {
 export function consentSentence(change: Pick<ConsentChange, "kind" | "by" | "name">): string {
   const what = CONSENT[change.kind];
   if (change.by === "carrier") return `${what}, says the carrier`;
+  if (change.by === "unknown") return what;
   if (change.by === "recipient") return `${what} by ${change.kind === "opted_in" ? "START" : "STOP"}`;
   return change.name ? `${what}, written down by ${change.name}` : what;
 }
