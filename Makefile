@@ -14,10 +14,10 @@ bootstrap: ## Install whatever is missing into .venv
 	@"$(PYTHON3)" scripts/bootstrap.py
 
 run: bootstrap ## Train if needed, start everything, stop on Ctrl-C
-	@exec $(PY) -m proactive_api.supervisor
+	@exec $(PY) -m proactive_api.run
 
 web: bootstrap ## Build the pages that changed: the widget and the dashboard
-	@$(PY) -m proactive_api.supervise.web
+	@$(PY) -m proactive_api.run.web
 
 test: bootstrap ## Run every test that the servers on this machine allow
 	@$(PY) -m pytest -m "not slow"

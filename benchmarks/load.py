@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 from yarl import URL
 
 from benchmarks.stacks import Bench, Carrier, Side
-from proactive_api.storage import tables
+from proactive_api.storage.sql import tables
 
 #: Requests under way at once in the bare loop.
 BARE_IN_FLIGHT = 50

@@ -15,9 +15,9 @@ from benchmarks import load
 from benchmarks.browsers import Browser, connect_all, last_heard
 from benchmarks.figures import Aim, Figure
 from benchmarks.stacks import Bench, Side, database
-from proactive_api.storage import tables
-from proactive_api.tasks import enqueuer
-from proactive_api.visitor_tokens import VisitorTokens
+from proactive_api.operations.visitor_tokens import VisitorTokens
+from proactive_api.storage.sql import tables
+from proactive_api.work.tasks import enqueuer
 
 #: Seconds until the last browser must have heard.
 PATIENCE = 300.0

@@ -13,11 +13,13 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from proactive_api.storage import chats, conversations, handoffs, metrics, recipients
-from proactive_api.storage.engine import create_engine, reader
-from proactive_api.storage.filters import Filter
-from proactive_api.storage.handoffs import Wanted
-from proactive_api.storage.paging import Cursor
+from proactive_api.storage.conversations import chats, conversations, handoffs
+from proactive_api.storage.conversations.handoffs import Wanted
+from proactive_api.storage.people import recipients
+from proactive_api.storage.reports import metrics
+from proactive_api.storage.reports.filters import Filter
+from proactive_api.storage.sql.engine import create_engine, reader
+from proactive_api.storage.sql.paging import Cursor
 
 Statement = Tuple[str, Any]
 

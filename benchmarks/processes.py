@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import AsyncIterator, Dict, List, Optional
 
-from proactive_api.supervise.child import Spec
-from proactive_api.supervise.leash import leashed
+from proactive_api.run.child import Spec
+from proactive_api.run.leash import leashed
 
 #: Seconds that a process may take until it is ready, and to stop.
 READY_WITHIN, STOP_WITHIN = 180.0, 10.0

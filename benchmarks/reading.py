@@ -21,7 +21,7 @@ from typing import Dict, Iterator, List, Mapping, Sequence
 
 import httpx
 
-from proactive_api.storage.paging import Cursor
+from proactive_api.storage.sql.paging import Cursor
 
 ROUNDS, WARM_UP = 40, 5
 

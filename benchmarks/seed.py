@@ -19,9 +19,11 @@ from typing import Any, Dict, Iterator, List, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from proactive_api.storage import migrate, rollup_triggers, rollups
-from proactive_api.storage import tables as t
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.migrations import migrate
+from proactive_api.storage.reports import rollups
+from proactive_api.storage.sql import rollup_triggers
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.engine import create_engine
 
 DAYS, DAY = 90, 86400.0
 CAMPAIGNS = ("spring_sale", "summer_sale", "renewals", "reminders", "surveys")

@@ -10,7 +10,7 @@ from typing import Iterator, List, Tuple
 from benchmarks import load
 from benchmarks.figures import Aim, Figure
 from benchmarks.stacks import Bench, Carrier, Side, carrier, database
-from proactive_api.tasks import enqueuer
+from proactive_api.work.tasks import enqueuer
 
 #: Latency of the carrier in milliseconds -> how many times stock is the aim.
 AIMS = {50: 30.0, 200: 60.0}

@@ -19,13 +19,13 @@ from sqlalchemy.engine import Engine
 from benchmarks.processes import running
 from benchmarks.stock import CARRIER_URL
 from proactive_api.config import Config
-from proactive_api.storage.engine import create_engine
-from proactive_api.storage.migrate import upgrade
-from proactive_api.supervise import plan
-from proactive_api.supervise.child import Spec
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.model import default_cache, ensure_model
-from proactive_api.supervise.probes import http_ok
+from proactive_api.run import plan
+from proactive_api.run.child import Spec
+from proactive_api.run.console import Console
+from proactive_api.run.model import default_cache, ensure_model
+from proactive_api.run.probes import http_ok
+from proactive_api.storage.migrations.migrate import upgrade
+from proactive_api.storage.sql.engine import create_engine
 
 ROOT = Path(__file__).resolve().parents[1]
 

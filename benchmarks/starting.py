@@ -12,8 +12,8 @@ from typing import Dict
 from benchmarks.figures import Aim, Figure
 from benchmarks.processes import running
 from benchmarks.stacks import ROOT, Bench, free_port, stock_spec
-from proactive_api.supervise.child import Spec
-from proactive_api.supervise.probes import http_ok
+from proactive_api.run.child import Spec
+from proactive_api.run.probes import http_ok
 
 
 async def measure(bench: Bench) -> Figure:

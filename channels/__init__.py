@@ -1,1 +1,1 @@
-"""Rasa channels: SMS over Twilio, and what its trigger route shares with every channel."""
+"""Rasa channels that can speak first: SMS over Twilio, and the messenger of a web app."""

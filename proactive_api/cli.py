@@ -98,7 +98,7 @@ def create_key(
     scope: List[str] = SCOPES,
 ) -> None:
     """Make an API key and show it, once."""
-    from proactive_api.storage import keys
+    from proactive_api.storage.access import keys
 
     with _engine().begin() as conn:
         try:
@@ -111,7 +111,7 @@ def create_key(
 @keys_app.command("list")
 def list_keys() -> None:
     """List all API keys."""
-    from proactive_api.storage import keys
+    from proactive_api.storage.access import keys
 
     with _engine().connect() as conn:
         found = keys.list_all(conn)
@@ -122,7 +122,7 @@ def list_keys() -> None:
 @keys_app.command("revoke")
 def revoke_key(key_id: str = typer.Argument(..., help="The id that `proactive keys list` shows.")) -> None:
     """Make an API key worthless, at once."""
-    from proactive_api.storage import keys
+    from proactive_api.storage.access import keys
 
     with _engine().begin() as conn:
         known = keys.revoke(conn, key_id, time.time())
@@ -134,7 +134,7 @@ def revoke_key(key_id: str = typer.Argument(..., help="The id that `proactive ke
 @app.command()
 def migrate() -> None:
     """Bring the database to the tables of this version."""
-    from proactive_api.storage import migrate as migrations
+    from proactive_api.storage.migrations import migrate as migrations
 
     migrations.upgrade(_config().database_url)
     typer.echo("The database is up to date.")
@@ -143,7 +143,7 @@ def migrate() -> None:
 @app.command()
 def rebuild() -> None:
     """Compute all figures again from the stored events, and report what was different."""
-    from proactive_api.storage import figures
+    from proactive_api.storage.conversations import figures
 
     engine = _engine()
     with typer.progressbar(length=1, label="Conversations' trackers") as bar:
@@ -179,8 +179,8 @@ def _config() -> Config:
 
 
 def _engine() -> Any:
-    from proactive_api.storage import migrate as migrations
-    from proactive_api.storage.engine import create_engine
+    from proactive_api.storage.migrations import migrate as migrations
+    from proactive_api.storage.sql.engine import create_engine
 
     url = _config().database_url
     migrations.upgrade(url)

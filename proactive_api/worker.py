@@ -18,9 +18,9 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.storage import settings as stored_settings
-from proactive_api.storage.engine import create_engine
-from proactive_api.storage.migrate import upgrade
-from proactive_api.tasks import Tasks, Worker, open_queue, register
+from proactive_api.storage.migrations.migrate import upgrade
+from proactive_api.storage.sql.engine import create_engine
+from proactive_api.work.tasks import Tasks, Worker, open_queue, register
 
 logger = logging.getLogger(__name__)
 

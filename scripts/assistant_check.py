@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from proactive_api.config import Config
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.model import TrainingError, default_cache, ensure_model
-from proactive_api.supervise.plan import QUIET
+from proactive_api.run.console import Console
+from proactive_api.run.model import TrainingError, default_cache, ensure_model
+from proactive_api.run.plan import QUIET
 
 ROOT = Path(__file__).resolve().parent.parent
 

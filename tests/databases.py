@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import migrate, tables
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.migrations import migrate
+from proactive_api.storage.sql import tables
+from proactive_api.storage.sql.engine import create_engine
 
 _CONFIGURED = os.environ.get("PROACTIVE_TEST_DATABASE_URL")
 POSTGRES_URL = _CONFIGURED or "postgresql+psycopg2://root@127.0.0.1:5432/test"

@@ -28,7 +28,7 @@ NEVER = {
     "channels": {"proactive_api.http", "actions"},
     "actions": {"sanic", "proactive_api.storage", "sqlalchemy", "proactive_api.http"},
     "proactive_api/http": {"channels", "rasa", "actions", "proactive_api.tracker_store"},
-    "proactive_api/tasks.py": {"sanic", "rasa", "channels", "proactive_api.http"},
+    "proactive_api/work/tasks.py": {"sanic", "rasa", "channels", "proactive_api.http"},
     "proactive_api/worker.py": {"sanic", "rasa", "channels", "proactive_api.http"},
 }
 

@@ -1,1 +1,1 @@
-"""The HTTP API (Sanic), one module per resource."""
+"""The HTTP API and the pages that it serves."""

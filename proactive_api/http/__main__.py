@@ -7,8 +7,8 @@ import os
 
 from proactive_api.config import Config
 from proactive_api.http.app import THREADS, create_app
-from proactive_api.storage import migrate
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.migrations import migrate
+from proactive_api.storage.sql.engine import create_engine
 
 
 def main() -> None:

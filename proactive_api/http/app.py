@@ -14,12 +14,13 @@ from sanic.response import HTTPResponse, raw
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from proactive_api.http import demo, health, problems, static
-from proactive_api.http.access import COOKIE, Credentials
 from proactive_api.http.catalogue import ENDPOINTS
-from proactive_api.http.endpoint import Endpoint
-from proactive_api.http.service import Raw, Reply, Service
-from proactive_api.http.watch import Watch
+from proactive_api.http.core import health, problems
+from proactive_api.http.core.access import COOKIE, Credentials
+from proactive_api.http.core.endpoint import Endpoint
+from proactive_api.http.core.service import Raw, Reply, Service
+from proactive_api.http.core.watch import Watch
+from proactive_api.http.pages import demo, static
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def _try_to_wake(app: Sanic) -> None:
     app.ctx.waking = False  # what is stored from here on asks anew
     try:
         if app.ctx.wake is None:
-            from proactive_api.tasks import enqueuer
+            from proactive_api.work.tasks import enqueuer
 
             app.ctx.wake = enqueuer(app.ctx.service.config)
         app.ctx.wake()

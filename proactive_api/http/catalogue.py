@@ -7,14 +7,15 @@ from typing import Any, Dict, Tuple
 
 from sqlalchemy.engine import Connection
 
-from proactive_api.http import (
+from proactive_api.http.core import openapi
+from proactive_api.http.core.endpoint import Answer, Call, Endpoint
+from proactive_api.http.resources import (
     chats,
     conversations,
     handoffs,
     keys,
     messenger,
     metrics,
-    openapi,
     phones,
     previews,
     recipients,
@@ -22,7 +23,6 @@ from proactive_api.http import (
     settings,
     users,
 )
-from proactive_api.http.endpoint import Answer, Call, Endpoint
 
 
 @functools.lru_cache(maxsize=1)

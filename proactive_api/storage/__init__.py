@@ -1,1 +1,1 @@
-"""Tables, queries and migrations."""
+"""Tables and queries, a folder for each thing that is stored."""

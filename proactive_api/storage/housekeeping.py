@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from proactive_api.storage import tables as t
+from proactive_api.storage.sql import tables as t
 
 #: An ``Idempotency-Key`` counts this long, seconds (spec section 2).
 IDEMPOTENCY_SECONDS = 86400.0

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.lifecycle.settings import merge, to_dict
 from proactive_api.lifecycle.values import Settings
-from proactive_api.storage import tables as t
-from proactive_api.storage.figures import insert_for, upsert
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.writing import insert_for, upsert
 
 #: Row that holds the settings of ``GET /v1/settings``.
 SETTINGS = "settings"

@@ -18,8 +18,8 @@ from typing import Callable, Dict, List, Optional, TypeVar
 
 from rasa.cli.scaffold import create_initial_project
 
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.model import default_cache, fingerprint, train
+from proactive_api.run.console import Console
+from proactive_api.run.model import default_cache, fingerprint, train
 from tests.conftest import PRIVATE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -259,4 +259,3 @@ def test_rasa_refuses_to_run_with_a_store_that_it_cannot_import(adopter: Adopter
     assert printed.splitlines()[0] == "78"
     assert "Rasa runs with InMemoryTrackerStore" in printed
     assert "proactive_api.tracker_store.ProactiveTrackerStore" in printed and "endpoints.yml" in printed
-

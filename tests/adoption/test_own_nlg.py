@@ -8,7 +8,7 @@ import pytest
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.words import SettingsAwareGenerator
+from channels.rasa_server.responses import SettingsAwareGenerator
 from proactive_api.lifecycle.settings import merge
 from proactive_api.lifecycle.values import Settings
 

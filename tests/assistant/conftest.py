@@ -19,8 +19,8 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.model import default_cache, ensure_model
+from proactive_api.run.console import Console
+from proactive_api.run.model import default_cache, ensure_model
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}

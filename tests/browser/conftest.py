@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.node import node_environment
-from proactive_api.supervise.web import ensure_packages
+from proactive_api.run.console import Console
+from proactive_api.run.node import node_environment
+from proactive_api.run.web import ensure_packages
 from tests.browser.dashboard import admin, invited, new_desk, phone  # noqa: F401 - fixtures
 from tests.browser.shop import Shop
 from tests.journey.stack import ROOT, Stack

@@ -7,8 +7,8 @@ import os
 import subprocess
 from collections.abc import Callable
 
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.web import default_cache, ensure_web
+from proactive_api.run.console import Console
+from proactive_api.run.web import default_cache, ensure_web
 from tests.journey.stack import ROOT
 
 #: With its Socket.IO client, compressed, bytes.

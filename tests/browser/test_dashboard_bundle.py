@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from proactive_api.http.catalogue import document
-from proactive_api.supervise.console import Console
-from proactive_api.supervise.web import default_cache, ensure_web
+from proactive_api.run.console import Console
+from proactive_api.run.web import default_cache, ensure_web
 from tests.journey.stack import ROOT
 
 FOLDER = ROOT / "web" / "dashboard"

@@ -8,7 +8,7 @@ from typing import Any, Dict, List
 import httpx
 import sqlalchemy as sa
 
-from proactive_api.storage import tables as t
+from proactive_api.storage.sql import tables as t
 from tests.http import story
 from tests.http.server import RunningApi
 

@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 import httpx
 
-from proactive_api.storage import users
+from proactive_api.storage.access import users
 from tests.http import truth
 from tests.http.server import RunningApi
 

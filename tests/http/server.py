@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.http.app import create_app
-from proactive_api.http.endpoint import Endpoint
+from proactive_api.http.core.endpoint import Endpoint
 from tests.http import truth
 
 # Sanic rewrites its own methods when an application starts; only so can a second one start in this process.

@@ -6,8 +6,8 @@ from typing import Any, Dict, List, Optional
 
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import trackers
-from proactive_api.storage.trackers import Append
+from proactive_api.storage.conversations import trackers
+from proactive_api.storage.conversations.trackers import Append
 
 Event = Dict[str, Any]
 POLICY = {"auto_close_timeout": 86400.0, "handoff_timeout": 86400.0, "csat_expiry": 86400.0}

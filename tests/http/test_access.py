@@ -5,9 +5,9 @@ import pytest
 import sqlalchemy as sa
 
 from proactive_api.http.catalogue import ENDPOINTS
-from proactive_api.http.endpoint import OPEN
-from proactive_api.storage import keys
-from proactive_api.storage import tables as t
+from proactive_api.http.core.endpoint import OPEN
+from proactive_api.storage.access import keys
+from proactive_api.storage.sql import tables as t
 from tests.http.server import ADMIN_KEY, RunningApi, address_of, fields_of
 
 SOME_ID = "00000000-0000-4000-8000-000000000000"

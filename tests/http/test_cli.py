@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from proactive_api.cli import app
-from proactive_api.storage import tables as t
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.engine import create_engine
 from tests.http import story
 from tests.http.server import ADMIN_KEY, RunningApi
 

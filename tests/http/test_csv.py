@@ -7,7 +7,7 @@ from typing import Dict, List
 import httpx
 import pytest
 
-from proactive_api.http import chats
+from proactive_api.http.resources import chats
 from tests.http import crowd
 from tests.http.server import RunningApi
 

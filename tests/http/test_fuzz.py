@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from proactive_api.config import Config
 from proactive_api.http.catalogue import ENDPOINTS
-from proactive_api.storage import migrate
-from proactive_api.storage import tables as t
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.migrations import migrate
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.engine import create_engine
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
 from tests.http.story import handed_over, opening, said, tell
 

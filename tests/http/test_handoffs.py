@@ -9,7 +9,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from proactive_api.storage import tables as t
+from proactive_api.storage.sql import tables as t
 from tests.http import story
 from tests.http.server import RunningApi, fields_of
 

@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 
 from proactive_api import cli
 from proactive_api.config import Config
-from proactive_api.storage import gate, recipients
-from proactive_api.storage import tables as t
-from proactive_api.visitor_tokens import VisitorTokens
+from proactive_api.operations import sending_rules
+from proactive_api.operations.visitor_tokens import VisitorTokens
+from proactive_api.storage.people import recipients
+from proactive_api.storage.sql import tables as t
 from tests.http import story
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
 
@@ -148,7 +149,7 @@ def test_the_rules_hold_in_the_messenger_too(api: RunningApi, client: httpx.Clie
     client.patch("/v1/settings", json={"frequency_cap": {"messages": 1, "per_seconds": 3600}})
     first = send(client).json()
     with api.engine.begin() as conn:
-        assert [claim.chat_id for claim in gate.claim_due(conn, time.time(), 10)["messenger"]] == [first["id"]]
+        assert [claim.chat_id for claim in sending_rules.claim_due(conn, time.time(), 10)["messenger"]] == [first["id"]]
     capped = send(client).json()
     assert (capped["delivery_status"], capped["skip_reason"]) == ("skipped", "frequency_cap")
     story.tell(api.engine, f"messenger.{alice['id']}", story.opening(first["id"], time.time()))

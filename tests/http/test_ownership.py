@@ -12,8 +12,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from proactive_api.storage import handoffs
-from proactive_api.storage import tables as t
+from proactive_api.storage.conversations import handoffs
+from proactive_api.storage.sql import tables as t
 from tests.http import story
 from tests.http.people import Browser, first_user, invited
 from tests.http.server import RunningApi, fields_of

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from proactive_api.http.catalogue import ENDPOINTS, document
-from proactive_api.http.endpoint import SIGNED_IN
-from proactive_api.http.problems import KINDS
-from proactive_api.http.reading import MAX_BODY
+from proactive_api.http.core.endpoint import SIGNED_IN
+from proactive_api.http.core.problems import KINDS
+from proactive_api.http.core.reading import MAX_BODY
 from tests.http.server import RunningApi, address_of, fields_of
 
 JSON = {"Content-Type": "application/json"}

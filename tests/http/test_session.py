@@ -12,13 +12,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from proactive_api import supervisor
 from proactive_api.config import Config
 from proactive_api.http.catalogue import ENDPOINTS
-from proactive_api.http.endpoint import SIGNED_IN
-from proactive_api.storage import attempts, sessions, users
-from proactive_api.storage import tables as t
-from proactive_api.storage.keys import SCOPES
+from proactive_api.http.core.endpoint import SIGNED_IN
+from proactive_api.run import supervisor
+from proactive_api.storage.access import attempts, sessions, users
+from proactive_api.storage.access.keys import SCOPES
+from proactive_api.storage.sql import tables as t
 from tests.http.people import PASSWORD, Browser, first_user, invited
 from tests.http.server import RunningApi, address_of, fields_of
 

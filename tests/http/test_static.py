@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from proactive_api.visitor_tokens import VisitorTokens
+from proactive_api.operations.visitor_tokens import VisitorTokens
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
 
 INDEX = '<!doctype html><script src="/assets/main-4f2a.js"></script>'

@@ -9,8 +9,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from proactive_api.storage import tables as t
-from proactive_api.storage import users
+from proactive_api.storage.access import users
+from proactive_api.storage.sql import tables as t
 from tests.http.people import Browser, first_user, invited
 from tests.http.server import RunningApi, fields_of
 from tests.http.test_session import at

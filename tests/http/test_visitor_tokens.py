@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from proactive_api.config import Config, ConfigError
-from proactive_api.visitor_tokens import CannotSign, TokenExpired, TokenInvalid, Visitor, VisitorTokens
+from proactive_api.operations.visitor_tokens import CannotSign, TokenExpired, TokenInvalid, Visitor, VisitorTokens
 
 NOW = 1_795_000_000.5
 SECRET = "a secret of at least thirty-two characters"

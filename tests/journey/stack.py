@@ -16,8 +16,8 @@ from typing import Any, Callable, Dict, List, Optional, TypeVar
 import httpx
 
 from proactive_api.config import Config
-from proactive_api.storage import figures
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.conversations import figures
+from proactive_api.storage.sql.engine import create_engine
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Stack:
     def start(self) -> None:
         with open(self.folder / "supervisor.log", "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "proactive_api.supervisor"],
+                [sys.executable, "-m", "proactive_api.run"],
                 cwd=ROOT, env={**os.environ, **self.variables}, stdout=log, stderr=log,
             )  # fmt: skip
         wait_for(self.ready, READY_WITHIN)
@@ -138,9 +138,7 @@ class Stack:
     def chat(self, chat_id: str) -> Dict[str, Any]:
         return dict(self.api.get(f"/v1/proactive-chats/{chat_id}", params={"include": "transcript"}).json())
 
-    def until(
-        self, chat_id: str, condition: Callable[[Dict[str, Any]], bool], seconds: float = 20.0
-    ) -> Dict[str, Any]:
+    def until(self, chat_id: str, condition: Callable[[Dict[str, Any]], bool], seconds: float = 20.0) -> Dict[str, Any]:
         """The chat, once ``condition`` holds for it."""
         last: Dict[str, Any] = {}
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from proactive_api.storage import tables as t
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.engine import create_engine
 from tests.journey.stack import Phone, Stack, wait_for
 from tests.journey.trouble import assistant_ready, carrier_posts, inbound, kill, rows, together
 

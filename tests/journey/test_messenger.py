@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, List
 import pytest
 import socketio
 
-from proactive_api.visitor_tokens import VisitorTokens
+from proactive_api.operations.visitor_tokens import VisitorTokens
 from tests.journey.browser import Browser
 from tests.journey.stack import Stack, wait_for
 

@@ -14,8 +14,8 @@ import httpx
 import pytest
 import redis
 
-from proactive_api.supervise.plan import child_environment, rasa_command
-from proactive_api.visitor_tokens import VisitorTokens
+from proactive_api.operations.visitor_tokens import VisitorTokens
+from proactive_api.run.plan import child_environment, rasa_command
 from tests.journey.browser import Browser
 from tests.journey.stack import ROOT, Stack, free_port, wait_for
 

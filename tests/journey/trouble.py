@@ -14,8 +14,8 @@ import httpx
 import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
-from proactive_api.storage import tables as t
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.engine import create_engine
 from tests.journey.stack import Stack, T, wait_for
 
 #: Which command line is which process of the product.

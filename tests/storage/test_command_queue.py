@@ -6,7 +6,7 @@ from typing import List
 
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import command_queue, commands
+from proactive_api.storage.queues import commands
 
 ADA, BOB = "sms.ada", "sms.bob"
 
@@ -22,7 +22,7 @@ def ask(engine: Engine, sender_id: str, kind: str, at: float) -> str:
 
 def claimed(engine: Engine, now: float) -> List[str]:
     with engine.begin() as conn:
-        return [row.id for row in command_queue.claim(conn, now, 100)]
+        return [row.id for row in commands.claim(conn, now, 100)]
 
 
 def test_nothing_overtakes_what_was_asked_before_in_the_same_conversation(engine: Engine) -> None:
@@ -30,9 +30,9 @@ def test_nothing_overtakes_what_was_asked_before_in_the_same_conversation(engine
     other = ask(engine, BOB, "close", 3.0)
     assert claimed(engine, 10.0) == [words, close, other], "what is claimed together is done in this order"
     with engine.begin() as conn:
-        command_queue.put_back(conn, words, 15.0)  # the carrier did not answer
-        command_queue.put_back(conn, close, 0.0)
-        command_queue.finish(conn, other, 11.0)
+        commands.put_back(conn, words, 15.0)  # the carrier did not answer
+        commands.put_back(conn, close, 0.0)
+        commands.finish(conn, other, 11.0)
     assert claimed(engine, 11.0) == [], "it waits until the words before it are said"
     assert claimed(engine, 15.0) == [words, close]
 
@@ -43,7 +43,7 @@ def test_words_that_are_just_being_said_are_not_overtaken(engine: Engine) -> Non
     close, other = ask(engine, ADA, "close", 2.0), ask(engine, BOB, "close", 3.0)
     assert claimed(engine, 3.0) == [other]
     with engine.begin() as conn:
-        command_queue.finish(conn, words, 3.5)
+        commands.finish(conn, words, 3.5)
     assert claimed(engine, 3.6) == [close]
 
 
@@ -51,7 +51,7 @@ def test_a_command_knows_whether_words_wait_before_it(engine: Engine) -> None:
     first, second = ask(engine, ADA, "human_message", 1.0), ask(engine, ADA, "human_message", 2.0)
     claimed(engine, 3.0)
     with engine.begin() as conn:
-        one, two = command_queue.load(conn, [first, second])
-        assert command_queue.next_in_line(conn, one) and not command_queue.next_in_line(conn, two)
-        command_queue.finish(conn, first, 4.0)
-        assert command_queue.next_in_line(conn, two) and not command_queue.next_in_line(conn, one)
+        one, two = commands.load(conn, [first, second])
+        assert commands.next_in_line(conn, one) and not commands.next_in_line(conn, two)
+        commands.finish(conn, first, 4.0)
+        assert commands.next_in_line(conn, two) and not commands.next_in_line(conn, one)

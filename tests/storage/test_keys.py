@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import keys
+from proactive_api.storage.access import keys
 
 
 def test_the_first_start_makes_one_key_and_tells_it_once(engine: Engine) -> None:

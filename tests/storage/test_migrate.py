@@ -14,8 +14,10 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
-from proactive_api.storage import consents, migrate, tables
-from proactive_api.storage.engine import create_engine
+from proactive_api.storage.migrations import migrate
+from proactive_api.storage.people import consent
+from proactive_api.storage.sql import tables
+from proactive_api.storage.sql.engine import create_engine
 
 
 def differences(engine: Engine) -> list:
@@ -97,7 +99,7 @@ def test_the_history_of_consent_begins_with_what_is_known(database_url: str) -> 
     migrate.upgrade(database_url)
     with engine.begin() as conn:
         known = {
-            one: [(change.kind, change.by, change.at) for change in consents.history(conn, one)]
+            one: [(change.kind, change.by, change.at) for change in consent.history(conn, one)]
             for one in ("ann", "bob", "zoe")
         }
     engine.dispose()

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 
-from proactive_api.storage import figures, metrics, rollups, tallies
-from proactive_api.storage import tables as t
-from proactive_api.storage.filters import Filter
+from proactive_api.storage.conversations import figures
+from proactive_api.storage.reports import metrics, rollups
+from proactive_api.storage.reports.filters import Filter
+from proactive_api.storage.sql import counters
+from proactive_api.storage.sql import tables as t
 
 NOON = 1_761_912_000.0  # 2025-10-31T12:00:00Z, so that months meet
 HOUR, DAY = 3600.0, 86400.0
@@ -99,7 +101,7 @@ def agree(engine: Engine) -> None:
             fresh = from_rows(conn, wanted)
         assert +read.counts == +fresh.counts, wanted
         assert {day: +n for day, n in read.days.items() if +n} == {day: +n for day, n in fresh.days.items() if +n}
-        for name in tallies.DURATIONS:
+        for name in counters.DURATIONS:
             assert +read.buckets[name] == +fresh.buckets[name], (wanted, name)
     with engine.connect() as conn:
         assert rollups.rebuild(conn) == []
@@ -210,9 +212,9 @@ def test_spans_cover_a_period_once(since: float, hours: int) -> None:
 
 @given(value=st.floats(0, 1e7))
 def test_buckets_hold_what_they_say(value: float) -> None:
-    index = tallies.bucket(value)
-    assert index == len(tallies.BOUNDS) or value <= tallies.BOUNDS[index]
-    assert index == 0 or value > tallies.BOUNDS[index - 1]
+    index = counters.bucket(value)
+    assert index == len(counters.BOUNDS) or value <= counters.BOUNDS[index]
+    assert index == 0 or value > counters.BOUNDS[index - 1]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -221,8 +223,8 @@ def test_percentiles_from_buckets_are_close(seed: int) -> None:
     values = sorted(chance.lognormvariate(6, 1.5) for _ in range(5000))
     buckets: Dict[int, int] = {}
     for value in values:
-        buckets[tallies.bucket(value)] = buckets.get(tallies.bucket(value), 0) + 1
+        buckets[counters.bucket(value)] = buckets.get(counters.bucket(value), 0) + 1
     for tenths in (5, 9):
         exact = values[len(values) * tenths // 10 - 1]
-        assert tallies.percentile(buckets, tenths) == pytest.approx(exact, rel=0.06)
-    assert sum(count for _, count in tallies.between_lines(buckets)) == len(values)
+        assert counters.percentile(buckets, tenths) == pytest.approx(exact, rel=0.06)
+    assert sum(count for _, count in counters.between_lines(buckets)) == len(values)

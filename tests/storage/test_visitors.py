@@ -8,8 +8,9 @@ from typing import Any, Dict, List
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from proactive_api.storage import housekeeping, recipients, visitors
-from proactive_api.storage import tables as t
+from proactive_api.storage import housekeeping
+from proactive_api.storage.people import recipients, visitors
+from proactive_api.storage.sql import tables as t
 
 DAY = 86400.0
 

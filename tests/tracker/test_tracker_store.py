@@ -14,10 +14,10 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
-from channels import events as product
+from channels.conversation import events as product
 from proactive_api.lifecycle.facts import METADATA_KEY, Policy
-from proactive_api.storage import figures
-from proactive_api.storage import tables as t
+from proactive_api.storage.conversations import figures
+from proactive_api.storage.sql import tables as t
 from proactive_api.tracker_store import ProactiveTrackerStore, alongside
 
 SENDER = "sms.recipient-1"

@@ -1,10 +1,10 @@
-"""Alembic's entry: runs the steps on the connection that ``storage.migrate`` opened."""
+"""Alembic's entry: runs the steps on the connection that ``migrate`` opened."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from proactive_api.storage.tables import metadata
+from proactive_api.storage.sql.tables import metadata
 
 # SQLite can take back DDL as well, because the engine begins its transactions itself.
 context.configure(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import op
 
-from proactive_api.storage import rollup_triggers, rollups
-from proactive_api.storage import tables as t
+from proactive_api.storage.reports import rollups
+from proactive_api.storage.sql import rollup_triggers
+from proactive_api.storage.sql import tables as t
 
 revision = "0004"
 down_revision = "0003"

@@ -1,0 +1,187 @@
+"""Proactive chats: from a claimed row to words in a conversation, exactly once, on any channel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
+
+from sqlalchemy.engine import Connection, Engine
+
+from channels.conversation import events
+from channels.conversation.outlet import Outlet
+from channels.rasa_server.runtime import Runtime
+from proactive_api.lifecycle.figures import Conversation
+from proactive_api.lifecycle.links import link_token
+from proactive_api.lifecycle.values import ChannelType, SuggestedReply
+from proactive_api.storage.conversations import links, trackers
+from proactive_api.storage.conversations.trackers import Effect, Head
+from proactive_api.storage.queues import sends
+from proactive_api.storage.queues.sends import Claim, Send
+from proactive_api.storage.sql.batching import Batcher
+from proactive_api.tracker_store import alongside
+
+logger = logging.getLogger(__name__)
+
+#: Longest wait of a send before it is looked at again, seconds.
+MAX_WAIT = 300.0
+
+
+#: A suggested reply that is a link: its index, the link's token, and the reply.
+LinkRow = Tuple[int, str, SuggestedReply]
+
+
+class NothingSaid(Exception):
+    """The assistant had no words for an opening by intent."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A send and its tracker as they are under the conversation's lock."""
+
+    send: Send
+    head: Head
+
+
+class Sender:
+    """Sends claimed chats, many at once.
+
+    Args:
+        runtime: the running assistant.
+        channel: where to.
+        at_once: sends under way at once.
+    """
+
+    def __init__(self, runtime: Runtime, channel: ChannelType, at_once: int) -> None:
+        self._runtime = runtime
+        self._channel = channel
+        self._slots = asyncio.Semaphore(at_once)
+        self._fresh: Batcher[str, Fresh] = runtime.store.batched(_load, write=False)
+        self.under_way: Set[str] = set()
+
+    async def send(self, claim: Claim) -> None:
+        """Send one chat and write down what came of it. Never raises."""
+        self.under_way.add(claim.chat_id)
+        try:
+            async with self._slots:
+                await self._send(claim)
+        except Exception:
+            # The row keeps its lease; whoever claims it next finds out first what was said.
+            logger.exception("Sending chat %s was interrupted; it will be settled.", claim.chat_id)
+        finally:
+            self.under_way.discard(claim.chat_id)
+
+    async def _send(self, claim: Claim) -> None:
+        async with self._runtime.agent.lock_store.lock(claim.sender_id):
+            fresh = await self._fresh(claim.chat_id)
+            if fresh.send.delivery_status != "sending" or fresh.send.attempt != claim.attempt:
+                return  # somebody else holds it by now
+            conversation = fresh.head.state.conversation
+            active = conversation if conversation is not None and conversation.is_open else None
+            await self.say(fresh.send, active, claim.in_doubt)
+
+    async def say(self, send: Send, active: Optional[Conversation], in_doubt: bool) -> None:
+        """Say it, or write down why not. Runs under the conversation's lock.
+
+        Args:
+            active: the conversation that is open, if one is.
+            in_doubt: whether an earlier try may have said it.
+        """
+        raise NotImplementedError
+
+    async def stands_back(self, send: Send, active: Optional[Conversation]) -> bool:
+        """Whether an open conversation keeps this send from going out now (``if_active``, spec section 2)."""
+        if active is None or send.if_active == "append":
+            return False
+        if send.if_active == "queue":
+            await self.write(_wait_for_closing, send.id, time.time() + MAX_WAIT)
+        else:
+            await self.write(sends.mark_skipped, send.id, "conversation_open")
+        return True
+
+    async def write_said(
+        self,
+        send: Send,
+        active: Optional[Conversation],
+        metadata: Dict[str, Any],
+        *effects: Effect,
+        first: Sequence[Any] = (),
+        at: float,
+    ) -> None:
+        """Events, figures and delivery in one transaction. With a conversation open, the words belong to it.
+
+        Args:
+            first: events of what was said before these words.
+            at: seconds UTC.
+        """
+        action = events.OPENING_ACTION if self._runtime.knows_action(events.OPENING_ACTION) else None
+        begun = [] if active else await self._opening(send, at)
+        said = events.words(at, send.message or "", {"chat_id": send.id, **metadata}, send.suggested_replies, action)
+        spoken = [*begun, *first, *said, events.listen(at)]
+        await self._runtime.store.append(send.sender_id, events.stored(spoken), *effects)
+
+    async def _opening(self, send: Send, at: float) -> List[Any]:
+        policy = await self._runtime.policy(self._channel, send.auto_close_timeout)
+        return events.opening(at, send.id, send.campaign, self._channel.value, policy)
+
+    async def open_by_intent(self, send: Send, output: Outlet, *effects: Effect) -> None:
+        """Let the assistant's own rules write the opening, as with Rasa's external events.
+
+        Args:
+            effects: written with the opening's events; one may raise ``NothingSaid``.
+        """
+        if not self._runtime.knows_intent(send.intent or ""):
+            sentence = f"The assistant does not know the intent {send.intent}."
+            return await self.write(sends.mark_failed, send.id, None, sentence)
+        tracker = await self._runtime.tracker(send.sender_id)
+        at = time.time()
+        # A rule that begins with an intent begins after a turn that ended, as Rasa's own sessions do.
+        for event in [*await self._opening(send, at), events.listen(at)]:
+            tracker.update(event, self._runtime.agent.domain)
+        try:
+            with alongside(*effects):
+                entities = [{"entity": name, "value": value} for name, value in send.entities.items()]
+                await self._runtime.agent.trigger_intent(send.intent, entities, output, tracker)
+        except NothingSaid:
+            sentence = f"The assistant had nothing to say for the intent {send.intent}."
+            await self.write(sends.mark_failed, send.id, None, sentence)
+
+    async def write(self, work: Any, *args: Any) -> None:
+        """Run ``work(conn, *args)`` in a transaction of its own."""
+        await self._runtime.store.write(work, *args)
+
+
+def _load(engine: Engine, chat_ids: List[str]) -> Sequence[Union[Fresh, Exception]]:
+    with engine.connect() as conn:
+        loaded = {send.id: send for send in sends.load(conn, chat_ids)}
+        found = trackers.heads(conn, [send.sender_id for send in loaded.values()])
+    return [Fresh(loaded[one], found[loaded[one].sender_id]) if one in loaded else KeyError(one) for one in chat_ids]
+
+
+def _wait_for_closing(conn: Connection, chat_id: str, not_before: float) -> None:
+    sends.put_back(conn, chat_id, not_before, wait_reason="open_conversation")
+
+
+def link_rows(secret: str, send: Send) -> List[LinkRow]:
+    """The suggested replies of a send that are links, each as ``(index, token, reply)``."""
+    linked = [(index, reply) for index, reply in enumerate(send.suggested_replies) if reply.url]
+    return [(index, link_token(secret, send.id, index), reply) for index, reply in linked]
+
+
+def keep_links(conn: Connection, chat_id: str, rows: Sequence[LinkRow]) -> None:
+    """Remember what the links lead to, before anybody can open them."""
+    for _, token, reply in rows:
+        links.remember(conn, token, chat_id, reply.title, reply.url or "")
+
+
+def claims_from(raw: Sequence[Dict[str, Any]]) -> List[Claim]:
+    """The claims in a trigger's body.
+
+    Raises:
+        KeyError, TypeError: if the body is not one of ours.
+    """
+    return [
+        Claim(str(one["chat_id"]), str(one["sender_id"]), int(one["attempt"]), bool(one["in_doubt"])) for one in raw
+    ]

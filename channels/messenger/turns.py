@@ -1,0 +1,82 @@
+"""What people write in the messenger, turned into turns of the assistant."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Dict, List, Optional
+
+from channels.conversation.turns import Turn, Turns
+from channels.messenger.display import Voice
+from channels.messenger.output import MessengerOutput
+from channels.rasa_server.runtime import Runtime
+from proactive_api.lifecycle.figures import State
+from proactive_api.lifecycle.values import ChannelType, SuggestedReply
+from proactive_api.storage.people import contacts, visitors
+from proactive_api.storage.people.contacts import Contact
+from proactive_api.storage.queues import inbound
+from proactive_api.storage.queues.inbound import Inbound
+
+#: Facts of an event that go into the tracker with the words.
+_FACTS = ("client_id", "title", "survey", "custom")
+
+
+class MessengerTurns(Turns):
+    """Runs the turns of messages from browsers.
+
+    Args:
+        runtime: the running assistant.
+        voice: shows that an answer is on its way.
+    """
+
+    def __init__(self, runtime: Runtime, voice: Voice) -> None:
+        super().__init__(runtime, ChannelType.MESSENGER)
+        self._voice = voice
+
+    async def contact(self, message: Inbound) -> Contact:
+        """The recipient whom the connection belongs to; an anonymous visitor becomes one by writing."""
+        store = self._runtime.store
+        known = await store.read(contacts.contact, message.sender)
+        if known is None:
+            await store.write(visitors.ensure_recipient, message.sender, message.received_at)
+        return known or Contact(message.sender, None, False)
+
+    def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
+        """The message's turn."""
+        return MessengerTurn(self._runtime, message, contact, sender_id, self._voice)
+
+
+class MessengerTurn(Turn):
+    """One message from a browser, its conversation locked."""
+
+    channel = ChannelType.MESSENGER
+
+    def __init__(self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, voice: Voice) -> None:
+        text = str(message.payload.get("text") or "")
+        super().__init__(runtime, message, contact, sender_id, MessengerOutput(), text)
+        self._voice = voice
+
+    async def take(self, state: State) -> None:
+        """Let the assistant answer; an answer to a survey that no longer asks is no message."""
+        if self.message.payload.get("survey") and not await self.answers_survey(state):
+            return await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
+        if state.handoff is not None:
+            return await self.answer(state)
+        await self._voice.typing(self.sender_id, True)
+        try:
+            await self.answer(state)
+        finally:
+            await self._voice.typing(self.sender_id, False)
+
+    def meant(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
+        """What was tapped: a widget sends a reply's payload, or its title. People may type a title, too."""
+        wanted = self.text.strip()
+        by_payload = [reply for reply in offered if reply.payload and reply.payload == wanted]
+        by_title = [reply for reply in offered if not reply.url and reply.title.casefold() == wanted.casefold()]
+        return next(iter(by_payload or by_title), None)
+
+    def facts(self) -> Dict[str, Any]:
+        """Also the client's own id of the message, and what a tapped reply said."""
+        payload = self.message.payload
+        known = {name: payload[name] for name in _FACTS if payload.get(name) is not None}
+        shown = payload.get("title") or self.text
+        return {**super().facts(), **known, "text": shown}

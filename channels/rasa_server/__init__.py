@@ -1,0 +1,1 @@
+"""Where we change how the Rasa server behaves."""

@@ -1,0 +1,5 @@
+"""SMS over Twilio; ``credentials.yml`` names ``channels.sms.SmsInput``."""
+
+from channels.sms.channel import SmsInput
+
+__all__ = ["SmsInput"]

@@ -1,0 +1,1 @@
+"""Static files: dashboard, widget and the demo shop."""

@@ -1,0 +1,201 @@
+"""``/v1/proactive-chats``: write to somebody first, and see what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy.engine import Connection
+
+from proactive_api.http.core import csv, fields
+from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
+from proactive_api.http.core.fields import Cursored, CursorText, Instant, Limit, Name, Phone, Seconds
+from proactive_api.http.core.patterns import INTENT, ONE_LINE, PAYLOAD, WEB_ADDRESS
+from proactive_api.http.core.problems import Problem
+from proactive_api.http.resources import present
+from proactive_api.http.resources.shapes import (
+    ChannelName,
+    ClosedName,
+    DeliveryName,
+    IfActiveName,
+    Page,
+    ProactiveChat,
+    ResponseName,
+    StarterName,
+    StatusName,
+)
+from proactive_api.operations.compose import compose
+from proactive_api.storage.conversations import chats
+from proactive_api.storage.people import recipients
+from proactive_api.storage.reports.filters import Filter
+
+Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
+Scalar = Union[str, float, bool, None]
+Score = Annotated[int, Meta(ge=1, le=5)]
+Took = Annotated[float, Meta(ge=0, le=315_360_000, description="Seconds; ``over`` excludes, ``up_to`` includes it.")]
+
+#: Rows that are read in one go.
+EXPORTED_AT_ONCE = 500
+#: How many names ``GET /v1/campaign-names`` lists.
+MOST_CAMPAIGNS = 1000
+
+
+class SuggestedReplyBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One answer offered with a message: it opens ``url``, says ``payload``, or says its title."""
+
+    title: Title
+    url: Optional[Annotated[str, Meta(max_length=2048, pattern=WEB_ADDRESS)]] = None
+    payload: Optional[Annotated[str, Meta(max_length=2000, pattern=PAYLOAD)]] = None
+
+
+class NewProactiveChat(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A message to one recipient. ``user_id`` or ``phone_number``, and ``message`` or ``intent``, are needed."""
+
+    channel_type: ChannelName
+    user_id: Optional[Name] = None
+    phone_number: Optional[Phone] = None
+    message: Optional[Annotated[str, Meta(min_length=1, max_length=4000)]] = None
+    intent: Optional[Annotated[str, Meta(min_length=1, max_length=255, pattern=INTENT)]] = None
+    entities: Optional[Annotated[Dict[str, Scalar], Meta(max_length=50)]] = None
+    suggested_replies: Optional[Annotated[List[Union[Title, SuggestedReplyBody]], Meta(max_length=10)]] = None
+    campaign: Optional[Name] = None
+    scheduled_at: Optional[Instant] = None
+    if_active: Optional[IfActiveName] = None
+    auto_close_timeout: Optional[Seconds] = None
+
+
+class Filters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Which chats or conversations to list. ``from`` and ``to`` bound the time they were created or started at.
+
+    ``resolved`` ones were responded to and closed, and the person did not say otherwise.
+    """
+
+    since: Optional[Instant] = msgspec.field(default=None, name="from")
+    until: Optional[Instant] = msgspec.field(default=None, name="to")
+    channel_type: Optional[ChannelName] = None
+    campaign: Optional[Name] = None
+    recipient: Optional[Annotated[str, Meta(min_length=1, max_length=255, description="An id or a user ID.")]] = None
+    status: Optional[StatusName] = None
+    response_status: Optional[ResponseName] = None
+    closed_reason: Optional[ClosedName] = None
+    handed_over: Optional[bool] = None
+    resolved: Optional[bool] = None
+    rated: Optional[bool] = None
+    csat: Optional[Score] = None
+    first_response_over: Optional[Took] = None
+    first_response_up_to: Optional[Took] = None
+    resolution_over: Optional[Took] = None
+    resolution_up_to: Optional[Took] = None
+
+
+class ConversationListParameters(Filters, Cursored, kw_only=True, forbid_unknown_fields=True):
+    """Which conversations to list. ``started_by`` tells proactive ones from those that a person began."""
+
+    limit: Limit = 20
+    cursor: Optional[CursorText] = None
+    started_by: Optional[StarterName] = None
+
+
+class ChatFilters(Filters, kw_only=True, forbid_unknown_fields=True):
+    """Which proactive chats to list. ``sent`` is whether the carrier took it, whatever it told of it later."""
+
+    delivery_status: Optional[DeliveryName] = None
+    sent: Optional[bool] = None
+
+
+class ChatListParameters(ChatFilters, Cursored, kw_only=True, forbid_unknown_fields=True):
+    """Which proactive chats to list, in pages."""
+
+    limit: Limit = 20
+    cursor: Optional[CursorText] = None
+
+
+class Include(msgspec.Struct, forbid_unknown_fields=True):
+    """What to answer beyond the resource itself."""
+
+    include: Optional[Literal["transcript"]] = None
+
+
+def create(conn: Connection, call: Call) -> Answer:
+    """Send a proactive message.
+
+    It is accepted and goes out on its own; the answer shows the chat as it stands. Someone who must not get it
+    (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped`` with its reason;
+    quiet hours and ``scheduled_at`` make it wait.
+    """
+    chat, recipient = compose(conn, call)
+    added = chats.add(conn, chat, recipient.__dict__, call.now)
+    return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{chat.id}"}, wakes=True)
+
+
+def list_chats(conn: Connection, call: Call) -> Answer:
+    """List proactive chats, the latest created first."""
+    page = chats.find(conn, list_filter(conn, call.query), call.query.limit, call.query.after)
+    return Answer(fields.listed(page, [present.proactive_chat(chat) for chat in page.rows], Page))
+
+
+def export(conn: Connection, call: Call) -> Answer:
+    """Export proactive chats as CSV, all that pass the filters, the latest created first.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    parts = csv.parts(csv.CHATS, _pages(call, list_filter(conn, call.query)))
+    return Answer(None, csv.named("proactive-chats.csv"), parts=parts)
+
+
+def _pages(call: Call, wanted: Filter) -> Iterator[List[ProactiveChat]]:
+    after = None
+    while True:
+        with call.transaction(writes=False) as conn:
+            page = chats.find(conn, wanted, EXPORTED_AT_ONCE, after)
+        yield [present.proactive_chat(chat) for chat in page.rows]
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+def get(conn: Connection, call: Call) -> Answer:
+    """One proactive chat, with its transcript on request."""
+    chat = chats.get(conn, call.id)
+    if chat is None:
+        raise Problem("not-found", "There is no proactive chat with this id.")
+    resource = present.proactive_chat(chat)
+    if call.query.include == "transcript":
+        resource.transcript = present.spoken(conn, chat.chat["conversation_id"])
+    return Answer(resource)
+
+
+def list_campaigns(conn: Connection, _call: Call) -> Answer:
+    """List the names of campaigns, in order: what a filter can be set to."""
+    return Answer(Page(chats.names_of_campaigns(conn, MOST_CAMPAIGNS)))
+
+
+def list_filter(conn: Connection, query: Any) -> Filter:
+    """The parameters of a list as a filter."""
+    names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id"}
+    told: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
+    if query.recipient is not None:
+        found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
+        told["recipient_id"] = found.id if found else ""
+    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **told)
+
+
+ENDPOINTS: Tuple[Endpoint, ...] = (
+    Endpoint(
+        "POST",
+        "/v1/proactive-chats",
+        "send",
+        create,
+        body=NewProactiveChat,
+        response=ProactiveChat,
+        status=202,
+        writes=True,
+        repeatable=True,
+    ),
+    Endpoint("GET", "/v1/proactive-chats", "read", list_chats, query=ChatListParameters, response=Page[ProactiveChat]),
+    Endpoint("GET", "/v1/proactive-chats.csv", "read", export, query=ChatFilters, response=str, media_type=CSV),
+    Endpoint("GET", "/v1/campaign-names", "read", list_campaigns, response=Page[str]),
+    Endpoint("GET", "/v1/proactive-chats/{id}", "read", get, query=Include, response=ProactiveChat),
+)

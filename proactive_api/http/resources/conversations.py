@@ -1,0 +1,85 @@
+"""``/v1/conversations``: every conversation, whoever started it."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from sqlalchemy.engine import Connection
+
+from proactive_api.http.core import fields
+from proactive_api.http.core.endpoint import Answer, Call, Endpoint
+from proactive_api.http.core.problems import Problem
+from proactive_api.http.resources import present
+from proactive_api.http.resources.chats import ConversationListParameters, Include, list_filter
+from proactive_api.http.resources.shapes import ConversationResource, Page
+from proactive_api.lifecycle.values import ClosedReason, ConversationStatus
+from proactive_api.storage.conversations import conversations
+from proactive_api.storage.conversations.conversations import ConversationRow
+from proactive_api.storage.queues import commands
+
+
+def list_conversations(conn: Connection, call: Call) -> Answer:
+    """List conversations, the latest started first."""
+    page = conversations.find(conn, list_filter(conn, call.query), call.query.limit, call.query.after)
+    return Answer(fields.listed(page, [present.conversation(row) for row in page.rows], Page))
+
+
+def get(conn: Connection, call: Call) -> Answer:
+    """One conversation, with its transcript on request."""
+    resource = present.conversation(_existing(conn, call.id))
+    if call.query.include == "transcript":
+        resource.transcript = present.spoken(conn, call.id)
+    return Answer(resource)
+
+
+def close(conn: Connection, call: Call) -> Answer:
+    """Close a conversation now, with the closing words and the survey.
+
+    It closes as ``force_closed`` a moment after the answer.
+    """
+    row = _existing(conn, call.id, lock=True)
+    ask_to_close(conn, row, ClosedReason.FORCE_CLOSED, call.now)
+    return Answer(present.conversation(row), wakes=True)
+
+
+def ask_to_close(conn: Connection, row: ConversationRow, reason: ClosedReason, now: float) -> None:
+    """Have a conversation closed.
+
+    Raises:
+        Problem: 409, if it is closed, or closing.
+    """
+    conversation_id = row.figures["id"]
+    if row.figures["status"] != ConversationStatus.OPEN.value:
+        raise Problem("conflict", "This conversation is closed already.")
+    asked = commands.enqueue(
+        conn,
+        kind="close",
+        conversation_id=conversation_id,
+        sender_id=row.figures["sender_id"],
+        payload={"reason": reason.value},
+        dedup_key=f"close:{conversation_id}",
+        now=now,
+    )
+    if asked is None:
+        raise Problem("conflict", "This conversation is being closed already.")
+
+
+def _existing(conn: Connection, conversation_id: str, lock: bool = False) -> ConversationRow:
+    row = conversations.get(conn, conversation_id, lock=lock)
+    if row is None:
+        raise Problem("not-found", "There is no conversation with this id.")
+    return row
+
+
+_ONE, _ALL = "/v1/conversations/{id}", "/v1/conversations"
+
+ENDPOINTS: Tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET", _ALL, "read", list_conversations, query=ConversationListParameters, response=Page[ConversationResource]
+    ),
+    Endpoint("GET", _ONE, "read", get, query=Include, response=ConversationResource),
+    Endpoint(
+        "POST", f"{_ONE}/close", "agent", close, response=ConversationResource, status=202, writes=True,
+        problems=("conflict",),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who may do what: keys, users, sessions, and requests that were answered already."""

@@ -1,0 +1,1 @@
+"""Trackers and everything that is derived from their events."""

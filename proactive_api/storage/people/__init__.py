@@ -1,0 +1,1 @@
+"""Recipients, their consent, and visitors of the messenger."""

@@ -1,0 +1,72 @@
+"""Who is behind a tracker or a phone number, as far as a connector must know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage.people import consent, recipients
+from proactive_api.storage.people.consent import By
+from proactive_api.storage.sql import tables as t
+
+_recipients = t.recipients
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A recipient as a connector sees it."""
+
+    id: str
+    phone_number: Optional[str]
+    opted_out: bool
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(row.id, row.phone_number, row.opted_out_at is not None or row.consent is False)
+
+
+def contact(conn: Connection, recipient_id: str) -> Optional[Contact]:
+    """The recipient with this id."""
+    row = conn.execute(sa.select(_recipients).where(_recipients.c.id == recipient_id)).first()
+    return _contact(row) if row is not None else None
+
+
+def contact_by_phone(conn: Connection, phone_number: str) -> Optional[Contact]:
+    """The recipient with this number."""
+    row = conn.execute(sa.select(_recipients).where(_recipients.c.phone_number == phone_number)).first()
+    return _contact(row) if row is not None else None
+
+
+def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contact:
+    """The recipient with this number; made at first contact (spec section 2)."""
+    person = recipients.find_or_create(conn, phone_number, now)
+    return Contact(person.id, person.phone_number, person.opted_out_at is not None or person.consent is False)
+
+
+def opt_out(conn: Connection, recipient_id: str, now: float, by: By = "recipient") -> None:
+    """Nothing more may be sent to them (spec section 5, STOP).
+
+    Args:
+        by: whose word it is: their own STOP, or the carrier's that they said STOP there (Twilio error 21610).
+    """
+    consent.note(conn, recipient_id, "opted_out", by, now)
+    _set(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
+
+
+def opt_in(conn: Connection, recipient_id: str, now: float) -> None:
+    """They want messages again (spec section 5, START)."""
+    consent.note(conn, recipient_id, "opted_in", "recipient", now)
+    _set(conn, recipient_id, now, opted_out_at=None, consent=True, consent_at=now)
+
+
+def consent_asked(conn: Connection, recipient_id: str, now: float) -> None:
+    """The consent message went out; it is said once."""
+    consent.note(conn, recipient_id, "asked", "business", now)
+    _set(conn, recipient_id, now, consent_asked_at=now)
+
+
+def _set(conn: Connection, recipient_id: str, now: float, **values: Any) -> None:
+    conn.execute(sa.update(_recipients).where(_recipients.c.id == recipient_id).values(updated_at=now, **values))

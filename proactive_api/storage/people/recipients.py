@@ -1,0 +1,169 @@
+"""The people whom the business writes to."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
+
+from proactive_api.storage.sql import paging
+from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.writing import insert_for
+
+_recipients = t.recipients
+_LIKE_ESCAPE = "\\"
+
+# Statements are made once: making one costs more than running it.
+_BY = {
+    name: sa.select(_recipients).where(_recipients.c[name] == sa.bindparam("value"))
+    for name in ("id", "user_id", "phone_number")
+}
+
+
+class Taken(Exception):
+    """Another recipient has this ``user_id`` or ``phone_number``; ``field`` says which."""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name)
+        self.field = field_name
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person. Times are seconds UTC.
+
+    ``opted_out_at`` is set by STOP and by an explicit no to ``consent``; only the person's own START lifts it.
+    """
+
+    id: str
+    user_id: Optional[str]
+    nickname: Optional[str]
+    phone_number: Optional[str]
+    locale: Optional[str]
+    timezone: Optional[str]
+    consent: Optional[bool]
+    consent_at: Optional[float]
+    opted_out_at: Optional[float]
+    created_at: float
+    updated_at: float
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create(conn: Connection, values: Mapping[str, Any], now: float) -> Recipient:
+    """Add a person.
+
+    Args:
+        values: any of the fields that a recipient can be given, already checked.
+
+    Raises:
+        Taken: if ``user_id`` or ``phone_number`` is somebody else's.
+    """
+    row: Dict[str, Any] = {"attributes": "{}", **_columns(values, now)}
+    row.update(id=str(uuid.uuid4()), created_at=now, updated_at=now)
+    if not conn.execute(insert_for(conn, _recipients).values(**row).on_conflict_do_nothing()).rowcount:
+        taken = row.get("user_id") is not None and find(conn, user_id=row["user_id"]) is not None
+        raise Taken("user_id" if taken else "phone_number")
+    return _existing(conn, row["id"])
+
+
+def update(conn: Connection, recipient_id: str, values: Mapping[str, Any], now: float) -> Optional[Recipient]:
+    """Change some fields; ``None`` if there is no such person.
+
+    Raises:
+        Taken: if ``user_id`` or ``phone_number`` is somebody else's.
+    """
+    mine = sa.update(_recipients).where(_recipients.c.id == recipient_id)
+    try:
+        conn.execute(mine.values(updated_at=now, **_columns(values, now)))
+    except IntegrityError as error:
+        raise Taken("user_id" if "user_id" in str(error.orig) else "phone_number") from error
+    return find(conn, id=recipient_id)
+
+
+def find(conn: Connection, **unique: str) -> Optional[Recipient]:
+    """The person with this ``id``, ``user_id`` or ``phone_number``."""
+    ((name, value),) = unique.items()
+    row = conn.execute(_BY[name], {"value": value}).first()
+    return _recipient(row) if row is not None else None
+
+
+def find_or_create(conn: Connection, phone_number: str, now: float) -> Recipient:
+    """The person with this number (E.164), made at first contact."""
+    known = find(conn, phone_number=phone_number)
+    if known is not None:
+        return known
+    fresh: Dict[str, Any] = {"id": str(uuid.uuid4()), "phone_number": phone_number, "attributes": "{}"}
+    fresh.update(created_at=now, updated_at=now)
+    conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh)
+    return _recipient(conn.execute(_BY["phone_number"], {"value": phone_number}).one())
+
+
+def search(
+    conn: Connection, text: Optional[str], limit: int, after: Optional[paging.Cursor] = None
+) -> paging.Page[Recipient]:
+    """People whose user id, nickname or phone number holds ``text``, in any case; all without a text."""
+    query = sa.select(_recipients)
+    if text:
+        searched = (_recipients.c.user_id, _recipients.c.nickname, _recipients.c.phone_number)
+        pattern = f"%{_escaped(text.lower())}%"
+        query = query.where(sa.or_(*(sa.func.lower(c).like(pattern, escape=_LIKE_ESCAPE) for c in searched)))
+    page = paging.fetch(conn, query, _recipients.c.created_at, _recipients.c.id, limit, after)
+    return paging.Page([_recipient(row) for row in page.rows], page.next_cursor)
+
+
+def is_being_sent_to(conn: Connection, recipient_id: str) -> bool:
+    """Whether a connector holds a message to this person; none can take one until the transaction ends."""
+    chats = t.proactive_chats
+    mine = sa.and_(chats.c.recipient_id == recipient_id, chats.c.delivery_status.in_(("queued", "sending")))
+    held = conn.execute(sa.select(chats.c.delivery_status).where(mine).with_for_update()).scalars()
+    return "sending" in set(held)
+
+
+def erase(conn: Connection, recipient: Recipient) -> None:
+    """Forget a person: their row and all that was said, planned, counted and remembered about them."""
+    senders = [f"{channel}.{recipient.id}" for channel in ("sms", "messenger")]
+    chats = sa.select(t.proactive_chats.c.id).where(t.proactive_chats.c.recipient_id == recipient.id)
+    conn.execute(sa.delete(t.links).where(t.links.c.chat_id.in_(chats)))
+    tickets = sa.select(t.handoffs.c.id).where(t.handoffs.c.sender_id.in_(senders))
+    conn.execute(sa.delete(t.handoff_typing).where(t.handoff_typing.c.handoff_id.in_(tickets)))
+    for table in (t.carrier_messages, t.commands, t.events, t.trackers, t.conversations, t.handoffs, t.proactive_chats):
+        conn.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
+    conn.execute(sa.delete(t.consent_changes).where(t.consent_changes.c.recipient_id == recipient.id))
+    conn.execute(sa.delete(t.visitor_cursors).where(t.visitor_cursors.c.sender_id.in_(senders)))
+    conn.execute(sa.delete(t.visitor_sessions).where(t.visitor_sessions.c.recipient_id == recipient.id))
+    numbers = [*senders, recipient.id, recipient.phone_number]
+    conn.execute(sa.delete(t.inbound_messages).where(t.inbound_messages.c.sender.in_(n for n in numbers if n)))
+    # First answers are kept for repeated requests, and hold the person's name and number.
+    conn.execute(sa.delete(t.idempotency_keys).where(t.idempotency_keys.c.response.contains(recipient.id)))
+    conn.execute(sa.delete(_recipients).where(_recipients.c.id == recipient.id))
+
+
+def _columns(values: Mapping[str, Any], now: float) -> Dict[str, Any]:
+    row = dict(values)
+    if "attributes" in row:
+        row["attributes"] = json.dumps(row["attributes"])
+    if "consent" in row:
+        row["consent_at"] = None if row["consent"] is None else now
+        if row["consent"] is False:
+            row["opted_out_at"] = now
+    return row
+
+
+def _escaped(text: str) -> str:
+    for special in (_LIKE_ESCAPE, "%", "_"):
+        text = text.replace(special, _LIKE_ESCAPE + special)
+    return text
+
+
+def _existing(conn: Connection, recipient_id: str) -> Recipient:
+    return _recipient(conn.execute(sa.select(_recipients).where(_recipients.c.id == recipient_id)).one())
+
+
+def _recipient(row: Row) -> Recipient:
+    plain = {name: row._mapping[name] for name in Recipient.__dataclass_fields__}
+    return Recipient(**{**plain, "attributes": json.loads(row.attributes)})

@@ -1,0 +1,1 @@
+"""Counts behind the metrics, and the filters that lists and metrics share."""

@@ -1,0 +1,1 @@
+"""The database itself: engines, tables, and how rows are written and paged."""

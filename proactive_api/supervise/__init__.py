@@ -1,1 +1,0 @@
-"""What ``make run`` is made of: child processes, their readiness, their logs, and the assistant's model."""

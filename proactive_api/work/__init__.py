@@ -1,0 +1,1 @@
+"""The worker: what is due, handed to the connectors."""
