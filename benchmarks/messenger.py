@@ -17,7 +17,7 @@ from benchmarks.figures import Aim, Figure
 from benchmarks.stacks import Bench, Side, database
 from proactive_api.operations.visitor_tokens import VisitorTokens
 from proactive_api.storage.sql import tables
-from proactive_api.work.tasks import enqueuer
+from proactive_api.work.tasks import waker
 
 #: Seconds until the last browser must have heard.
 PATIENCE = 300.0
@@ -28,7 +28,7 @@ Measured = Dict[str, float]
 
 async def measure_ours(bench: Bench, side: Side) -> Measured:
     """A campaign to connected visitors, from the rows' commit to the last browser."""
-    engine, wake = database(bench), enqueuer(bench.config)
+    engine, wake = database(bench), waker(bench.config)
     people = [str(uuid.uuid4()) for _ in range(bench.size(1000, 20))]
     tokens = VisitorTokens(bench.config)
     now = time.time()

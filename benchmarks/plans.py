@@ -39,7 +39,7 @@ def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
         "campaign names": lambda conn: chats.names_of_campaigns(conn, 1000),
         "recipients": lambda conn: recipients.search(conn, None, 50),
         "inbox": lambda conn: handoffs.find(conn, Wanted(status="open"), 50),
-        "metrics, 30 days": lambda conn: metrics.tally(conn, Filter(since=recent)),
+        "metrics, 30 days": lambda conn: metrics.count(conn, Filter(since=recent)),
     }
 
 

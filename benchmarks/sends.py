@@ -10,7 +10,7 @@ from typing import Iterator, List, Tuple
 from benchmarks import load
 from benchmarks.figures import Aim, Figure
 from benchmarks.stacks import Bench, Carrier, Side, carrier, database
-from proactive_api.work.tasks import enqueuer
+from proactive_api.work.tasks import waker
 
 #: Latency of the carrier in milliseconds -> how many times stock is the aim.
 AIMS = {50: 30.0, 200: 60.0}
@@ -76,7 +76,7 @@ async def settled(bench: Bench, at: Carrier) -> None:
 
 async def measure_ours(bench: Bench, phones: Phones, latency: int) -> Tuple[float, str]:
     """Sends a second, from the rows' commit to the last one at the carrier; and a note."""
-    engine, wake = database(bench), enqueuer(bench.config)
+    engine, wake = database(bench), waker(bench.config)
     count = bench.size(1500, 20)
     async with carrier(bench, latency) as at:
         load.queue_sends(engine, phones.take(WARM_UP))

@@ -143,7 +143,7 @@ def migrate() -> None:
 @app.command()
 def rebuild() -> None:
     """Compute all figures again from the stored events, and report what was different."""
-    from proactive_api.storage.conversations import figures
+    from proactive_api.storage.conversations import rebuild
 
     engine = _engine()
     with typer.progressbar(length=1, label="Conversations' trackers") as bar:
@@ -152,7 +152,7 @@ def rebuild() -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        report = figures.rebuild(engine, progress)
+        report = rebuild.rebuild(engine, progress)
     typer.echo(f"{report.trackers} trackers, {report.events} events, {report.conversations} conversations.")
     for difference in report.differences:
         typer.echo(f"  {difference}")

@@ -9,9 +9,9 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 from sqlalchemy.engine import Connection
 
 from channels.conversation import events
+from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import MakeOutlet, Outlet
 from channels.rasa_server.runtime import Runtime
-from channels.sms.carrier import CarrierFailure, Refused
 from proactive_api.lifecycle.figures import Conversation, State
 from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.survey import survey_questions
@@ -71,7 +71,7 @@ class Commands:
         if not await store.read(commands.still_held, command):
             return False
         if not await store.read(commands.next_in_line, command):
-            await store.write(commands.put_back, command.id, 0.0)
+            await store.write(commands.release, command.id, 0.0)
             return False
         return True
 
@@ -79,7 +79,7 @@ class Commands:
         if isinstance(failure, Refused) or command.attempt >= MAX_ATTEMPTS:
             await self._finish(command, str(failure))
         else:
-            await self._runtime.store.write(commands.put_back, command.id, time.time() + RETRY_AFTER)
+            await self._runtime.store.write(commands.release, command.id, time.time() + RETRY_AFTER)
 
     async def _finish(self, command: Command, error: Optional[str] = None) -> None:
         await self._runtime.store.write(commands.finish, command.id, time.time(), error)

@@ -60,8 +60,8 @@ class Connector:
 
     async def start(self) -> None:
         """Begin."""
-        if self.runtime.alone:
-            await self.runtime.store.write(self.take_everything_over, time.time())
+        if self.runtime.is_only_server:
+            await self.runtime.store.write(self.expire_leases, time.time())
         self.tasks.keep(self.turns.start())
         self.tasks.start(self._heartbeat())
 
@@ -88,7 +88,7 @@ class Connector:
         while True:
             try:
                 await self.runtime.store.write(self.renew, list(self.sender.under_way), self.turns.sids(), time.time())
-                for message in await self.runtime.store.write(inbound.take_over, time.time(), self.channel):
+                for message in await self.runtime.store.write(inbound.claim, time.time(), self.channel):
                     self.turns.put(message)
             except Exception:
                 logger.exception("The heartbeat of the %s channel failed; it goes on.", self.channel.value)
@@ -101,10 +101,10 @@ class Connector:
         if sids:
             inbound.renew(conn, sids, now)
 
-    def take_everything_over(self, conn: Connection, now: float) -> None:
+    def expire_leases(self, conn: Connection, now: float) -> None:
         """A server that is alone knows that whatever is held was held by its dead predecessor."""
-        inbound.release_all(conn, now, self.channel)
-        sends.release_all(conn, now, self.channel)
+        inbound.expire_all(conn, now, self.channel)
+        sends.expire_all(conn, now, self.channel)
 
 
 def handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:

@@ -14,8 +14,10 @@ from channels.conversation import events
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
-from proactive_api.lifecycle.links import link_token
+from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
+from proactive_api.operations.sending_rules import decide_now
 from proactive_api.storage.conversations import links, trackers
 from proactive_api.storage.conversations.trackers import Effect, Head
 from proactive_api.storage.queues import sends
@@ -24,10 +26,6 @@ from proactive_api.storage.sql.batching import Batcher
 from proactive_api.tracker_store import alongside
 
 logger = logging.getLogger(__name__)
-
-#: Longest wait of a send before it is looked at again, seconds.
-MAX_WAIT = 300.0
-
 
 #: A suggested reply that is a link: its index, the link's token, and the reply.
 LinkRow = Tuple[int, str, SuggestedReply]
@@ -38,8 +36,8 @@ class NothingSaid(Exception):
 
 
 @dataclass(frozen=True)
-class Fresh:
-    """A send and its tracker as they are under the conversation's lock."""
+class LoadedSend:
+    """A send and its tracker's head, read under the conversation's lock."""
 
     send: Send
     head: Head
@@ -58,7 +56,7 @@ class Sender:
         self._runtime = runtime
         self._channel = channel
         self._slots = asyncio.Semaphore(at_once)
-        self._fresh: Batcher[str, Fresh] = runtime.store.batched(_load, write=False)
+        self._read: Batcher[str, LoadedSend] = runtime.store.batched(_load, write=False)
         self.under_way: Set[str] = set()
 
     async def send(self, claim: Claim) -> None:
@@ -75,12 +73,12 @@ class Sender:
 
     async def _send(self, claim: Claim) -> None:
         async with self._runtime.agent.lock_store.lock(claim.sender_id):
-            fresh = await self._fresh(claim.chat_id)
-            if fresh.send.delivery_status != "sending" or fresh.send.attempt != claim.attempt:
+            loaded = await self._read(claim.chat_id)
+            if loaded.send.delivery_status != "sending" or loaded.send.attempt != claim.attempt:
                 return  # somebody else holds it by now
-            conversation = fresh.head.state.conversation
+            conversation = loaded.head.state.conversation
             active = conversation if conversation is not None and conversation.is_open else None
-            await self.say(fresh.send, active, claim.in_doubt)
+            await self.say(loaded.send, active, claim.in_doubt)
 
     async def say(self, send: Send, active: Optional[Conversation], in_doubt: bool) -> None:
         """Say it, or write down why not. Runs under the conversation's lock.
@@ -91,15 +89,18 @@ class Sender:
         """
         raise NotImplementedError
 
-    async def stands_back(self, send: Send, active: Optional[Conversation]) -> bool:
-        """Whether an open conversation keeps this send from going out now (``if_active``, spec section 2)."""
-        if active is None or send.if_active == "append":
-            return False
-        if send.if_active == "queue":
-            await self.write(_wait_for_closing, send.id, time.time() + MAX_WAIT)
-        else:
-            await self.write(sends.mark_skipped, send.id, "conversation_open")
-        return True
+    async def may_go_out(self, send: Send, active: Optional[Conversation]) -> bool:
+        """Ask the sending rules a last time, and write down why it does not go out if they say no.
+
+        Args:
+            active: the conversation that is open, if one is.
+        """
+        decision = decide_now(send, active is not None, time.time())
+        if isinstance(decision, Skip):
+            await self.write(sends.mark_skipped, send.id, decision.reason)
+        elif isinstance(decision, Wait):
+            await self.write(_release, send.id, decision)
+        return not isinstance(decision, (Skip, Wait))
 
     async def write_said(
         self,
@@ -153,21 +154,23 @@ class Sender:
         await self._runtime.store.write(work, *args)
 
 
-def _load(engine: Engine, chat_ids: List[str]) -> Sequence[Union[Fresh, Exception]]:
+def _load(engine: Engine, chat_ids: List[str]) -> Sequence[Union[LoadedSend, Exception]]:
     with engine.connect() as conn:
         loaded = {send.id: send for send in sends.load(conn, chat_ids)}
         found = trackers.heads(conn, [send.sender_id for send in loaded.values()])
-    return [Fresh(loaded[one], found[loaded[one].sender_id]) if one in loaded else KeyError(one) for one in chat_ids]
+    return [
+        LoadedSend(loaded[one], found[loaded[one].sender_id]) if one in loaded else KeyError(one) for one in chat_ids
+    ]
 
 
-def _wait_for_closing(conn: Connection, chat_id: str, not_before: float) -> None:
-    sends.put_back(conn, chat_id, not_before, wait_reason="open_conversation")
+def _release(conn: Connection, chat_id: str, wait: Wait) -> None:
+    sends.release(conn, chat_id, wait.until, wait_reason=wait.reason)
 
 
-def link_rows(secret: str, send: Send) -> List[LinkRow]:
+def link_rows(made: Links, send: Send) -> List[LinkRow]:
     """The suggested replies of a send that are links, each as ``(index, token, reply)``."""
     linked = [(index, reply) for index, reply in enumerate(send.suggested_replies) if reply.url]
-    return [(index, link_token(secret, send.id, index), reply) for index, reply in linked]
+    return [(index, made.token(send.id, index), reply) for index, reply in linked]
 
 
 def keep_links(conn: Connection, chat_id: str, rows: Sequence[LinkRow]) -> None:

@@ -59,7 +59,7 @@ class Turn:
         """Do what this message asks for."""
         raise NotImplementedError
 
-    def meant(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
+    def chosen_reply(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
         """The suggested reply that the message is, if it is one."""
         raise NotImplementedError
 
@@ -78,7 +78,7 @@ class Turn:
         if not rates:
             await self._begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
-        reply = None if rates else self.meant([SuggestedReply.from_dict(raw) for raw in state.offered])
+        reply = None if rates else self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
         metadata = await self._metadata(suggested_reply=reply.title if reply else None)
         message = UserMessage(
@@ -196,11 +196,11 @@ class Turns:
                 await self._run(self.turn(message, contact, sender_id))
         except Exception:
             logger.exception("The turn of message %s was interrupted; it is tried again.", message.sid)
-            await self._let_go(message)
+            await self._release(message)
 
-    async def _let_go(self, message: Inbound) -> None:
+    async def _release(self, message: Inbound) -> None:
         try:
-            await self._runtime.store.write(inbound.let_go, message.sid, time.time() + RETRY_AFTER * message.attempt)
+            await self._runtime.store.write(inbound.release, message.sid, time.time() + RETRY_AFTER * message.attempt)
         except Exception:
             logger.exception("Message %s waits for its lease to run out.", message.sid)
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from channels.conversation.commands import Commands
 from channels.conversation.connector import Channel, Connector
-from channels.messenger.display import Voice
+from channels.messenger.display import Display
 from channels.messenger.output import MessengerOutput
 from channels.messenger.sending import MessengerSender
 from channels.messenger.sockets import Sockets
@@ -45,26 +45,26 @@ class MessengerConnector(Connector):
     """
 
     def __init__(self, runtime: Runtime, sio: AsyncServer, sockets: Sockets) -> None:
-        voice = Voice(sio, runtime)
+        display = Display(sio, runtime)
         commands = Commands(runtime, ChannelType.MESSENGER, _outlet)
-        turns = MessengerTurns(runtime, voice)
+        turns = MessengerTurns(runtime, display)
         super().__init__(runtime, ChannelType.MESSENGER, MessengerSender(runtime), commands, turns)
         self._sockets = sockets
-        self._voice = voice
+        self._display = display
 
     async def start(self) -> None:
         """Begin, and let clients in."""
         await super().start()
-        self._sockets.open(self, self._voice)
+        self._sockets.open(self, self._display)
 
     def renew(self, conn: Connection, chats: List[str], sids: List[str], now: float) -> None:
         """Also the widgets that are still there."""
         super().renew(conn, chats, sids, now)
         visitors.plain_alive(conn, self._sockets.plain_ids(), now)
 
-    def take_everything_over(self, conn: Connection, now: float) -> None:
+    def expire_leases(self, conn: Connection, now: float) -> None:
         """Also: whoever was connected to the dead predecessor is not any more."""
-        super().take_everything_over(conn, now)
+        super().expire_leases(conn, now)
         visitors.plain_forget_all(conn)
 
 

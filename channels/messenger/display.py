@@ -11,7 +11,6 @@ from socketio import AsyncServer
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle import messenger as view
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.links import link_token, link_url
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations.trackers import Appended
 from proactive_api.storage.people import visitors
@@ -34,7 +33,7 @@ def plain_room(sender_id: str) -> str:
     return f"plain:{sender_id}"
 
 
-class Voice:
+class Display:
     """Emits what is new, and reads what was said before.
 
     Args:
@@ -54,8 +53,7 @@ class Voice:
 
     def link_for(self, chat_id: str, index: int) -> str:
         """The tracked link of a chat's suggested reply."""
-        config = self._runtime.config
-        return link_url(config.public_url, link_token(config.trigger_token, chat_id, index), ChannelType.MESSENGER)
+        return self._runtime.config.links.url(chat_id, index, ChannelType.MESSENGER)
 
     async def on_stored(self, sender_id: str, appended: Appended) -> None:
         """Events were stored: show them. Runs while the conversation is still locked, so order is theirs."""
@@ -83,13 +81,13 @@ class Voice:
     async def _note_shown(self, sender_id: str, numbered: Sequence[Numbered]) -> None:
         here = sender_id in self._plain_here
         said = [one for one in numbered if one[1].get("event") == "bot"]
-        if said and (here or not self._runtime.alone):
+        if said and (here or not self._runtime.is_only_server):
             await self._shown(_shown(sender_id, said[-1], here))
 
     async def plain_came(self, socket_id: str, sender_id: str) -> None:
         """A widget that cannot say what it showed is there; other servers must know if there are any."""
         self._plain_here[sender_id] += 1
-        if not self._runtime.alone:
+        if not self._runtime.is_only_server:
             await self._runtime.store.write(visitors.plain_connected, socket_id, sender_id, time.time())
 
     async def plain_went(self, socket_id: str, sender_id: str) -> None:
@@ -97,7 +95,7 @@ class Voice:
         self._plain_here[sender_id] -= 1
         if self._plain_here[sender_id] <= 0:
             del self._plain_here[sender_id]
-        if not self._runtime.alone:
+        if not self._runtime.is_only_server:
             await self._runtime.store.write(visitors.plain_gone, socket_id)
 
     async def typing(self, sender_id: str, on: bool) -> None:

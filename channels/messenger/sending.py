@@ -13,7 +13,6 @@ from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations.trackers import Effect
-from proactive_api.storage.queues import sends
 from proactive_api.storage.queues.sends import Posted, Send
 
 #: Sends under way at once: they wait for nothing but the database, which takes them in groups.
@@ -35,15 +34,13 @@ class MessengerSender(Sender):
 
         Nothing is ever in doubt: words, figures and delivery are one transaction.
         """
-        if send.opted_out:
-            return await self.write(sends.mark_skipped, send.id, "opted_out")
-        if await self.stands_back(send, active):
+        if not await self.may_go_out(send, active):
             return None
         if send.intent:
             return await self._open_by_intent(send)
         at = time.time()
         effects: List[Effect] = [Posted(send.id, active.id if active else send.id, at)]
-        rows = link_rows(self._runtime.config.trigger_token, send)
+        rows = link_rows(self._runtime.config.links, send)
         if rows:
             effects.append(lambda conn: keep_links(conn, send.id, rows))
         await self.write_said(send, active, {}, *effects, at=at)

@@ -28,7 +28,7 @@ from channels.messenger.checks import (
     text_of,
     token_code,
 )
-from channels.messenger.display import PAGE, Voice, plain_room, rich_room
+from channels.messenger.display import PAGE, Display, plain_room, rich_room
 from channels.messenger.expiry import Expiry
 from channels.messenger.visitors import Buckets, Visitor, usable_session_id
 from proactive_api.lifecycle.messenger import timestamp
@@ -57,7 +57,7 @@ class Sockets:
         self._sio = sio
         self._tokens = tokens
         self._connector: Optional[Connector] = None
-        self._voice: Optional[Voice] = None
+        self._display: Optional[Display] = None
         self._visitors: Dict[str, Visitor] = {}
         self._buckets = Buckets()
         self._expiry = Expiry(sio, lambda work: self.connector.tasks.start(work))
@@ -77,9 +77,9 @@ class Sockets:
         for name, handle in handlers.items():
             sio.on(name, self._guarded(name, handle))
 
-    def open(self, connector: Connector, voice: Voice) -> None:
+    def open(self, connector: Connector, display: Display) -> None:
         """Let clients in: the assistant is ready."""
-        self._connector, self._voice = connector, voice
+        self._connector, self._display = connector, display
 
     def plain_ids(self) -> List[str]:
         """The connections whose widgets cannot say what they showed."""
@@ -92,10 +92,10 @@ class Sockets:
         return self._connector
 
     @property
-    def voice(self) -> Voice:
+    def display(self) -> Display:
         """Shows what is said."""
-        assert self._voice is not None
-        return self._voice
+        assert self._display is not None
+        return self._display
 
     # -- coming and going ---------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ class Sockets:
     async def _vouch(self, visitor: Visitor, token: Any) -> None:
         named = self._tokens.read(token, time.time())
         store = self.connector.runtime.store
-        known = await self.voice.known(named.user_id)
+        known = await self.display.known(named.user_id)
         visitor.recipient_id = known or await store.write(visitors.named, named.user_id, named.nickname, time.time())
         visitor.user_id, visitor.expires_at, visitor.known = named.user_id, named.expires_at, True
         self._expiry.watch(visitor)
@@ -131,7 +131,7 @@ class Sockets:
             return
         self._expiry.forget(visitor)
         if visitor.plain:
-            await self.voice.plain_went(socket_id, visitor.sender_id)
+            await self.display.plain_went(socket_id, visitor.sender_id)
 
     # -- every event --------------------------------------------------------------------------
 
@@ -203,15 +203,15 @@ class Sockets:
         sender_id = visitor.sender_id
         if visitor.rich:
             await self._sio.enter_room(visitor.socket_id, rich_room(sender_id))
-            welcome = await self.voice.welcome(sender_id, str(visitor.recipient_id), visitor.anonymous)
+            welcome = await self.display.welcome(sender_id, str(visitor.recipient_id), visitor.anonymous)
             return await self._sio.emit("history", welcome, to=visitor.socket_id)
         # Locked, so that what is said in this very moment comes once: from the room, or by catching up.
         async with self.connector.runtime.agent.lock_store.lock(sender_id):
             await self._sio.enter_room(visitor.socket_id, plain_room(sender_id))
             if not visitor.plain:
                 visitor.plain = True
-                await self.voice.plain_came(visitor.socket_id, sender_id)
-            await self.voice.catch_up(visitor.socket_id, sender_id)
+                await self.display.plain_came(visitor.socket_id, sender_id)
+            await self.display.catch_up(visitor.socket_id, sender_id)
         return None
 
     # -- words --------------------------------------------------------------------------------
@@ -263,14 +263,14 @@ class Sockets:
         limit = data.get("limit", PAGE)
         if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= PAGE:
             raise Problem("invalid", f"limit must be a whole number from 1 to {PAGE}.")
-        messages, more = await self.voice.history(self._sender(visitor), before, limit)
+        messages, more = await self.display.history(self._sender(visitor), before, limit)
         return {"ok": True, "messages": messages, "more": more}
 
     async def _delivered(self, visitor: Visitor, data: Data) -> None:
-        await self.voice.read_on(self._sender(visitor), shown=event_id("up_to", data.get("up_to")))
+        await self.display.read_on(self._sender(visitor), shown=event_id("up_to", data.get("up_to")))
 
     async def _read(self, visitor: Visitor, data: Data) -> None:
-        await self.voice.read_on(self._sender(visitor), read=event_id("up_to", data.get("up_to")))
+        await self.display.read_on(self._sender(visitor), read=event_id("up_to", data.get("up_to")))
 
     async def _reaction(self, visitor: Visitor, data: Data) -> Ack:
         message_id, emoji = event_id("message_id", data.get("message_id")), data.get("emoji")

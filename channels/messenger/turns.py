@@ -6,7 +6,7 @@ import time
 from typing import Any, Dict, List, Optional
 
 from channels.conversation.turns import Turn, Turns
-from channels.messenger.display import Voice
+from channels.messenger.display import Display
 from channels.messenger.output import MessengerOutput
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import State
@@ -25,12 +25,12 @@ class MessengerTurns(Turns):
 
     Args:
         runtime: the running assistant.
-        voice: shows that an answer is on its way.
+        display: shows that an answer is on its way.
     """
 
-    def __init__(self, runtime: Runtime, voice: Voice) -> None:
+    def __init__(self, runtime: Runtime, display: Display) -> None:
         super().__init__(runtime, ChannelType.MESSENGER)
-        self._voice = voice
+        self._display = display
 
     async def contact(self, message: Inbound) -> Contact:
         """The recipient whom the connection belongs to; an anonymous visitor becomes one by writing."""
@@ -42,7 +42,7 @@ class MessengerTurns(Turns):
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
         """The message's turn."""
-        return MessengerTurn(self._runtime, message, contact, sender_id, self._voice)
+        return MessengerTurn(self._runtime, message, contact, sender_id, self._display)
 
 
 class MessengerTurn(Turn):
@@ -50,10 +50,10 @@ class MessengerTurn(Turn):
 
     channel = ChannelType.MESSENGER
 
-    def __init__(self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, voice: Voice) -> None:
+    def __init__(self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, display: Display) -> None:
         text = str(message.payload.get("text") or "")
         super().__init__(runtime, message, contact, sender_id, MessengerOutput(), text)
-        self._voice = voice
+        self._display = display
 
     async def take(self, state: State) -> None:
         """Let the assistant answer; an answer to a survey that no longer asks is no message."""
@@ -61,13 +61,13 @@ class MessengerTurn(Turn):
             return await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
         if state.handoff is not None:
             return await self.answer(state)
-        await self._voice.typing(self.sender_id, True)
+        await self._display.typing(self.sender_id, True)
         try:
             await self.answer(state)
         finally:
-            await self._voice.typing(self.sender_id, False)
+            await self._display.typing(self.sender_id, False)
 
-    def meant(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
+    def chosen_reply(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
         """What was tapped: a widget sends a reply's payload, or its title. People may type a title, too."""
         wanted = self.text.strip()
         by_payload = [reply for reply in offered if reply.payload and reply.payload == wanted]

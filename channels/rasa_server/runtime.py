@@ -71,7 +71,7 @@ class Runtime:
         return processor
 
     @property
-    def alone(self) -> bool:
+    def is_only_server(self) -> bool:
         """Whether this is the only Rasa server: locks in process make sense for one only."""
         return isinstance(self.agent.lock_store, InProcessLockStore)
 

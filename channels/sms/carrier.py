@@ -1,12 +1,4 @@
-"""The carrier: Twilio's official client, asynchronously, through one shared connection pool.
-
-Failures are grouped by what they say about the message::
-
-    CarrierFailure
-    ├── Refused       the carrier said no, and will say no again
-    ├── Busy          the carrier did not take it; the same request may work later
-    └── NoAnswer      nobody knows whether the carrier took it: ask before sending again
-"""
+"""The carrier: Twilio's official client, asynchronously, through one shared connection pool."""
 
 from __future__ import annotations
 
@@ -24,8 +16,9 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
+from channels.conversation.failures import Busy, CarrierFailure, NoAnswer, Refused
 from proactive_api.config import Config
-from proactive_api.lifecycle.carrier_errors import CarrierError, explain
+from proactive_api.lifecycle.carrier_errors import explain
 
 #: Seconds for one request. Longer than a slow carrier (10 s), shorter than a worker's lease with its renewals.
 REQUEST_TIMEOUT = 20.0
@@ -46,26 +39,6 @@ class Accepted:
     sid: str
     status: str
     segments: int = 1
-
-
-class CarrierFailure(Exception):
-    """The carrier did not confirm a message. ``error`` says why in a plain sentence."""
-
-    def __init__(self, error: CarrierError) -> None:
-        super().__init__(error.sentence)
-        self.error = error
-
-
-class Refused(CarrierFailure):
-    """The carrier said no, and will say no again (Twilio 21211, 21610, …)."""
-
-
-class Busy(CarrierFailure):
-    """The carrier did not take the message; it may later (HTTP 429, connection refused)."""
-
-
-class NoAnswer(CarrierFailure):
-    """Nobody knows whether the carrier took the message (timeout, connection lost, HTTP 5xx)."""
 
 
 class _HttpClient(AsyncTwilioHttpClient):
@@ -89,7 +62,7 @@ class _HttpClient(AsyncTwilioHttpClient):
         """Nothing: bodies and numbers do not belong in logs."""
 
     def log_response(self, status_code: int, response: Any) -> None:
-        """Nothing, likewise."""
+        """Nothing: the answer repeats the body and the number."""
 
 
 class Carrier:

@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import Connection
 
+from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
-from channels.sms.carrier import Accepted, Carrier, CarrierFailure, Refused
+from channels.sms.carrier import Accepted, Carrier
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
+from proactive_api.operations import consent
 from proactive_api.storage.conversations.trackers import Effect
 from proactive_api.storage.people import contacts
 from proactive_api.storage.queues import receipts
@@ -69,7 +71,7 @@ class SmsOutput(Outlet):
         def effect(conn: Connection) -> None:
             for number, accepted in enumerate(self.accepted):
                 owner = chat_id if number == 0 else None
-                receipts.note_carried(
+                receipts.note_accepted(
                     conn, accepted.sid, accepted.status, time.time(), sender_id=sender_id, chat_id=owner
                 )
 
@@ -148,13 +150,13 @@ class SmsOutput(Outlet):
         return self._phone
 
     async def _known(self, sender_id: str) -> Sequence[str]:
-        rows = await self._runtime.store.read(receipts.carried, sender_id, self._since - 60)
+        rows = await self._runtime.store.read(receipts.known_for_sender, sender_id, self._since - 60)
         return [row.sid for row in rows] + [accepted.sid for accepted in self.accepted]
 
     async def _not_taken(self, sender_id: str, failure: CarrierFailure) -> None:
         if isinstance(failure, Refused) and failure.error.opted_out:
             _, recipient_id = split_sender(sender_id) or ("", "")
-            await self._runtime.store.write(contacts.opt_out, recipient_id, time.time(), "carrier")
+            await self._runtime.store.write(consent.opt_out, recipient_id, time.time(), "carrier")
         if self._strict:
             raise failure
         logger.warning("A message of %s was not sent: %s", sender_id, failure)

@@ -8,20 +8,21 @@ from typing import Any, List, Optional, Sequence
 from sqlalchemy.engine import Connection
 
 from channels.conversation import events
-from channels.conversation.sending import MAX_WAIT, NothingSaid, Sender, keep_links, link_rows
+from channels.conversation.failures import Busy, CarrierFailure, Refused
+from channels.conversation.sending import NothingSaid, Sender, keep_links, link_rows
 from channels.rasa_server.runtime import Runtime
-from channels.sms.carrier import CONNECTIONS, Accepted, Busy, Carrier, CarrierFailure, Refused
+from channels.sms.carrier import CONNECTIONS, Accepted, Carrier
 from channels.sms.output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation
-from proactive_api.lifecycle.links import link_url
-from proactive_api.lifecycle.replies import sms_body
-from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType
+from proactive_api.lifecycle.wording import sms_text
+from proactive_api.operations import consent
 from proactive_api.storage.conversations.trackers import Effect
-from proactive_api.storage.people import contacts
 from proactive_api.storage.queues import receipts, sends
 from proactive_api.storage.queues.sends import Send
 
+#: Longest wait of a send before the carrier is asked again, seconds.
+MAX_WAIT = 300.0
 #: A carrier that keeps failing is asked again after 2, 4, 8, … seconds, at most this often.
 MAX_ATTEMPTS = 7
 #: A carrier that cannot be reached at all is asked for much longer: nobody said no.
@@ -52,10 +53,7 @@ class SmsSender(Sender):
             settled = await self._settled(send)
             if settled is not None:
                 return await self._write_sent(send, active, settled)
-        if send.opted_out or not send.phone_number:
-            reason = "opted_out" if send.opted_out else "no_phone_number"
-            return await self.write(sends.mark_skipped, send.id, reason)
-        if await self.stands_back(send, active):
+        if not await self.may_go_out(send, active):
             return None
         if send.intent:
             return await self._open_by_intent(send, in_doubt)
@@ -63,19 +61,19 @@ class SmsSender(Sender):
 
     async def _say_words(self, send: Send, active: Optional[Conversation], in_doubt: bool) -> None:
         output = self._output(send, in_doubt)
-        consent = await self._ask_consent(send, output)
+        asked = await self._ask_consent(send, output)
         accepted = await output.hand_over(send.sender_id, await self._body(send), send.id)
         assert accepted is not None
-        await self._write_sent(send, active, accepted, consent)
+        await self._write_sent(send, active, accepted, asked)
 
     async def _write_sent(
-        self, send: Send, active: Optional[Conversation], accepted: Accepted, consent: Sequence[Any] = ()
+        self, send: Send, active: Optional[Conversation], accepted: Accepted, asked: Sequence[Any] = ()
     ) -> None:
         at = time.time()
         effects: List[Effect] = [_sent(send, active.id if active else send.id, accepted, at)]
-        if consent:
-            effects.append(lambda conn: contacts.consent_asked(conn, send.recipient_id, at))
-        await self.write_said(send, active, {"sid": accepted.sid}, *effects, first=consent, at=at)
+        if asked:
+            effects.append(lambda conn: consent.note_asked(conn, send.recipient_id, at))
+        await self.write_said(send, active, {"sid": accepted.sid}, *effects, first=asked, at=at)
 
     async def _settled(self, send: Send) -> Optional[Accepted]:
         """What the carrier has of a send whose connector died: told by a receipt, or asked for.
@@ -83,12 +81,12 @@ class SmsSender(Sender):
         Raises:
             CarrierFailure: if the carrier cannot be asked.
         """
-        row = await self._runtime.store.read(receipts.carried_for, send.id)
+        row = await self._runtime.store.read(receipts.known_for_chat, send.id)
         if row is not None:
             return Accepted(row.sid, row.status)
         if not send.phone_number or send.claimed_at is None:
             return None
-        others = await self._runtime.store.read(receipts.carried, send.sender_id, send.claimed_at - 60)
+        others = await self._runtime.store.read(receipts.known_for_sender, send.sender_id, send.claimed_at - 60)
         body = await self._body(send)
         return await self._carrier.find(send.phone_number, body, send.claimed_at, [row.sid for row in others])
 
@@ -111,16 +109,11 @@ class SmsSender(Sender):
         return events.words(time.time(), text, {"consent": True})
 
     async def _body(self, send: Send) -> str:
-        rows = link_rows(self._runtime.config.trigger_token, send)
+        made = self._runtime.config.links
+        rows = link_rows(made, send)
         if rows:
             await self.write(keep_links, send.id, rows)
-        tokens = {index: token for index, token, _ in rows}
-        public_url = self._runtime.config.public_url
-        return sms_body(
-            markdown_to_plain(send.message or ""),
-            list(send.suggested_replies),
-            lambda index, _reply: link_url(public_url, tokens[index], ChannelType.SMS),
-        )
+        return sms_text(send.message or "", send.suggested_replies, send.id, made)
 
     async def _open_by_intent(self, send: Send, in_doubt: bool) -> None:
         output = self._output(send, in_doubt)
@@ -151,10 +144,10 @@ def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> se
 
 
 def _later(conn: Connection, chat_id: str, not_before: float, in_doubt: bool) -> None:
-    sends.put_back(conn, chat_id, not_before, wait_reason="carrier_unavailable", in_doubt=in_doubt)
+    sends.release(conn, chat_id, not_before, wait_reason="carrier_unavailable", in_doubt=in_doubt)
 
 
 def _refused(conn: Connection, send: Send, code: Optional[int], sentence: str, opted_out: bool) -> None:
     sends.mark_failed(conn, send.id, code, sentence)
     if opted_out:
-        contacts.opt_out(conn, send.recipient_id, time.time(), "carrier")
+        consent.opt_out(conn, send.recipient_id, time.time(), "carrier")

@@ -15,6 +15,7 @@ from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type, parse_tapback
 from proactive_api.lifecycle.replies import match_reply
 from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
+from proactive_api.operations import consent
 from proactive_api.storage.conversations.trackers import Effect
 from proactive_api.storage.people import contacts
 from proactive_api.storage.people.contacts import Contact
@@ -70,7 +71,7 @@ class SmsTurn(Turn):
         else:
             await self.answer(state)
 
-    def meant(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
+    def chosen_reply(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
         """By number, by title, or by an unambiguous part of it."""
         return match_reply(self.text, offered)
 
@@ -86,7 +87,7 @@ class SmsTurn(Turn):
         response = "utter_opted_in" if keyword is Keyword.START else "utter_help"
         effects: List[Effect] = []
         if keyword is Keyword.START:
-            effects.append(lambda conn: contacts.opt_in(conn, self.contact.id, time.time()))
+            effects.append(lambda conn: consent.opt_in(conn, self.contact.id, time.time()))
             self._sms.to(self.contact.phone_number)
         said = [] if self.opt_out_type else await self.speak(response)
         await self.append([self.heard(keyword=keyword.value)] + said, *effects)
@@ -96,7 +97,7 @@ class SmsTurn(Turn):
         heard = [self.heard(keyword=Keyword.STOP.value)] + events.survey_left(at)
         if state.conversation is not None and state.conversation.is_open:
             heard += events.closed(at, ClosedReason.OPTED_OUT, (), paused=state.handoff is not None)
-        await self.append(heard, lambda conn: contacts.opt_out(conn, self.contact.id, at))
+        await self.append(heard, lambda conn: consent.opt_out(conn, self.contact.id, at))
 
     async def only_note(self) -> None:
         """Somebody who opted out writes: it is kept, but nothing may be answered."""

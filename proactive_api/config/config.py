@@ -13,6 +13,7 @@ from typing import Dict, Mapping, Optional
 
 from proactive_api.config.environment import ConfigError, Environment
 from proactive_api.config.generated import Secrets, known_sandbox_account
+from proactive_api.lifecycle.links import Links
 
 #: The number that the sandbox writes from, unless TWILIO_FROM_NUMBER names another.
 SANDBOX_FROM_NUMBER = "+15005550006"
@@ -95,6 +96,11 @@ class Config:
             dashboard_url=env.url("PROACTIVE_DASHBOARD_URL"),
             web_dir=Path(env.text("PROACTIVE_WEB_DIR") or WEB_DIR).expanduser().resolve(),
         )
+
+    @property
+    def links(self) -> Links:
+        """Makes this installation's tracked links."""
+        return Links(self.trigger_token, self.public_url)
 
     @property
     def sandbox(self) -> bool:

@@ -35,7 +35,7 @@ def create_app(
     engine: Engine,
     *,
     name: str = "proactive_api",
-    wake: Optional[Callable[[], None]] = None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Sanic:
     """The proactive API.
 
@@ -43,7 +43,8 @@ def create_app(
         config: the environment.
         engine: the database, migrated; with ``THREADS`` connections.
         name: tells several applications of one process apart.
-        wake: tells the worker, off the event loop, that there is something to do; by default through the task queue.
+        wake: tells the worker, off the event loop, that there is something to do; without it, the worker finds it by
+            itself a little later.
     """
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
@@ -158,10 +159,6 @@ def _wake(app: Sanic) -> None:
 def _try_to_wake(app: Sanic) -> None:
     app.ctx.waking = False  # what is stored from here on asks anew
     try:
-        if app.ctx.wake is None:
-            from proactive_api.work.tasks import enqueuer
-
-            app.ctx.wake = enqueuer(app.ctx.service.config)
         app.ctx.wake()
     except Exception as error:
         logger.warning("The worker could not be woken (%r); it will find the work by itself.", error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass, field
 
 from proactive_api.lifecycle.values import ChannelType
 
@@ -12,15 +13,26 @@ from proactive_api.lifecycle.values import ChannelType
 TOKEN_LENGTH = 10
 
 
-def link_token(secret: str, chat_id: str, index: int) -> str:
-    """The token of a chat's ``index``-th suggested reply.
+@dataclass(frozen=True)
+class Links:
+    """Makes the tracked links of one installation.
 
-    It does not depend on when it is made: a send that is settled after a crash has the same words.
+    Args:
+        secret: what nobody else knows; tokens follow from it.
+        public_url: how the Rasa server is reached from outside (``PUBLIC_URL``).
     """
-    digest = hmac.new(secret.encode(), f"{chat_id}/{index}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:TOKEN_LENGTH]
 
+    secret: str = field(repr=False)
+    public_url: str
 
-def link_url(public_url: str, token: str, channel: ChannelType = ChannelType.SMS) -> str:
-    """The address that the recipient opens; the carrier's webhooks share its host (``PUBLIC_URL``)."""
-    return f"{public_url.rstrip('/')}/webhooks/{channel.value}/l/{token}"
+    def token(self, chat_id: str, index: int) -> str:
+        """The token of a chat's ``index``-th suggested reply.
+
+        It does not depend on when it is made: a send that is settled after a crash has the same words.
+        """
+        digest = hmac.new(self.secret.encode(), f"{chat_id}/{index}".encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest).decode().lower()[:TOKEN_LENGTH]
+
+    def url(self, chat_id: str, index: int, channel: ChannelType) -> str:
+        """The address that the recipient opens; the carrier's webhooks share its host."""
+        return f"{self.public_url.rstrip('/')}/webhooks/{channel.value}/l/{self.token(chat_id, index)}"

@@ -110,6 +110,16 @@ def decide(now: float, candidate: Candidate, settings: Settings) -> Decision:
     )
 
 
+def decide_under_lock(now: float, candidate: Candidate) -> Decision:
+    """The rules that can have changed since the send was claimed: opting out, and whether a conversation is open.
+
+    Args:
+        now: seconds UTC.
+        candidate: the send; its conversation is locked, so that what it says of it holds.
+    """
+    return _never(candidate) or _behind_conversation(now, candidate) or Go()
+
+
 def _never(candidate: Candidate) -> Skip | None:
     if candidate.opted_out:
         return Skip("opted_out")

@@ -1,27 +1,64 @@
-"""The sending rules applied to rows: which of the due ones may go out now."""
+"""The sending rules asked about rows: the only place that asks them (spec section 2).
+
+They are asked three times about the same send, because time passes between: when it is accepted, when the worker
+claims it, and by the connector under the conversation's lock, where alone it is certain whether a conversation is open.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Optional, Protocol, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from proactive_api.lifecycle.phone import default_timezone
-from proactive_api.lifecycle.sending import Candidate, Skip, Wait, decide
+from proactive_api.lifecycle.sending import Candidate, Decision, Skip, Wait, decide, decide_under_lock
 from proactive_api.lifecycle.values import ChannelType, IfActive, Settings
 from proactive_api.storage import settings as stored_settings
+from proactive_api.storage.conversations import chats
+from proactive_api.storage.conversations.chats import NewChat
+from proactive_api.storage.people.recipients import Recipient
 from proactive_api.storage.queues import sends
-from proactive_api.storage.queues.sends import Claim
+from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql import tables as t
 
-_chats = t.proactive_chats
+__all__ = ["Decision", "claim_due", "decide_new", "decide_now"]
+
+
+class _Person(Protocol):
+    """What the rules look at in a recipient, be it a value or a row."""
+
+    @property
+    def phone_number(self) -> Optional[str]: ...
+
+    @property
+    def timezone(self) -> Optional[str]: ...
+
+    @property
+    def opted_out_at(self) -> Optional[float]: ...
+
+    @property
+    def consent(self) -> Optional[bool]: ...
+
+
+def decide_new(conn: Connection, chat: NewChat, recipient: Recipient, settings: Settings, now: float) -> Decision:
+    """What is to become of a send that is accepted at this moment (``now``: seconds UTC)."""
+    candidate = _candidate(
+        recipient,
+        chat.channel,
+        chat.if_active,
+        chat.scheduled_at,
+        settings,
+        recent_sends=sends.recent(conn, recipient.id, settings.frequency_cap, now),
+        has_open_conversation=chats.has_open_conversation(conn, f"{chat.channel.value}.{recipient.id}"),
+    )
+    return decide(now, candidate, settings)
 
 
 def claim_due(conn: Connection, now: float, limit: int) -> Dict[str, List[Claim]]:
     """Claim due sends that the rules let go, by channel; the others wait or are skipped with their reason.
 
-    Whether a conversation is open is decided later, by the connector, under the conversation's lock.
+    Whether a conversation is open is decided later, by the connector (``decide_now``).
     """
     rows = sends.due(conn, now, limit)
     if not rows:
@@ -36,6 +73,18 @@ def claim_due(conn: Connection, now: float, limit: int) -> Dict[str, List[Claim]
     return claims
 
 
+def decide_now(send: Send, has_open_conversation: bool, now: float) -> Decision:
+    """What is to become of a claimed send whose conversation is locked (``now``: seconds UTC)."""
+    candidate = Candidate(
+        channel=ChannelType(send.channel_type),
+        opted_out=send.opted_out,
+        has_phone=bool(send.phone_number),
+        has_open_conversation=has_open_conversation,
+        if_active=IfActive(send.if_active),
+    )
+    return decide_under_lock(now, candidate)
+
+
 def _recipients(conn: Connection, rows: Sequence[Row]) -> Dict[str, Row]:
     ids = list({row.recipient_id for row in rows})
     return {row.id: row for row in conn.execute(sa.select(t.recipients).where(t.recipients.c.id.in_(ids)))}
@@ -44,39 +93,40 @@ def _recipients(conn: Connection, rows: Sequence[Row]) -> Dict[str, Row]:
 def _may_go(conn: Connection, row: Row, person: Row, settings: Settings, now: float) -> bool:
     if row.claimed_at is not None:
         return True  # the carrier may have it already: settle it, whatever the rules say now
-    decision = decide(now, candidate(conn, row, person, settings, now), settings)
+    candidate = _candidate(
+        person,
+        ChannelType(row.channel_type),
+        IfActive(row.if_active),
+        row.scheduled_at,
+        settings,
+        recent_sends=sends.recent(conn, row.recipient_id, settings.frequency_cap, now),
+    )
+    decision = decide(now, candidate, settings)
     if isinstance(decision, Skip):
         sends.mark_skipped(conn, row.id, decision.reason)
-        return False
-    if isinstance(decision, Wait):
-        sends.put_back(conn, row.id, decision.until, wait_reason=decision.reason)
-        return False
-    return True
+    elif isinstance(decision, Wait):
+        sends.release(conn, row.id, decision.until, wait_reason=decision.reason)
+    return not isinstance(decision, (Skip, Wait))
 
 
-def candidate(conn: Connection, row: Any, person: Any, settings: Settings, now: float) -> Candidate:
-    """What the rules must know of one send."""
+def _candidate(
+    person: _Person,
+    channel: ChannelType,
+    if_active: IfActive,
+    scheduled_at: Optional[float],
+    settings: Settings,
+    **about: Any,
+) -> Candidate:
     phone = person.phone_number
+    # The number's own zone takes a while to look up, and counts only where quiet hours are set.
+    asks_clock = settings.quiet_hours is not None and phone is not None and person.timezone is None
     return Candidate(
-        channel=ChannelType(row.channel_type),
+        channel=channel,
         opted_out=person.opted_out_at is not None or person.consent is False,
         has_phone=phone is not None,
-        timezone=person.timezone or (default_timezone(phone) if phone else None),
-        recent_sends=recent_sends(conn, row.recipient_id, settings, now),
-        has_open_conversation=False,
-        if_active=IfActive(row.if_active),
-        not_before=row.scheduled_at,
+        timezone=person.timezone,
+        phone_timezone=default_timezone(phone) if asks_clock and phone is not None else None,
+        if_active=if_active,
+        not_before=scheduled_at,
+        **about,
     )
-
-
-def recent_sends(conn: Connection, recipient_id: str, settings: Settings, now: float) -> Sequence[float]:
-    """When this person got proactive messages, as far back as the frequency cap looks."""
-    cap = settings.frequency_cap
-    if cap is None:
-        return ()
-    sent = sa.select(sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at)).where(
-        _chats.c.recipient_id == recipient_id,
-        _chats.c.delivery_status.in_(("sending", "sent", "delivered")),
-        sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at) > now - cap.per_seconds,
-    )
-    return tuple(conn.execute(sent).scalars())

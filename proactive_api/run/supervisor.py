@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Awaitable, Callable, List, Mapping, Optional
@@ -172,5 +171,3 @@ def carrier_words(config: Config) -> List[str]:
     if has_sandbox(config):
         return [f"Messages go to the sandbox carrier ({config.sandbox_url}); no phone is reached"]
     return [f"Messages go out by the Twilio account {config.twilio_account_sid[:6]}..."]
-
-

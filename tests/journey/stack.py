@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, Optional, TypeVar
 import httpx
 
 from proactive_api.config import Config
-from proactive_api.storage.conversations import figures
+from proactive_api.storage.conversations import rebuild
 from proactive_api.storage.sql.engine import create_engine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,6 +183,6 @@ class Stack:
         """Where live figures and the stored events disagree."""
         engine = create_engine(self.config.database_url)
         try:
-            return figures.rebuild(engine).differences
+            return rebuild.rebuild(engine).differences
         finally:
             engine.dispose()

@@ -30,8 +30,8 @@ def test_nothing_overtakes_what_was_asked_before_in_the_same_conversation(engine
     other = ask(engine, BOB, "close", 3.0)
     assert claimed(engine, 10.0) == [words, close, other], "what is claimed together is done in this order"
     with engine.begin() as conn:
-        commands.put_back(conn, words, 15.0)  # the carrier did not answer
-        commands.put_back(conn, close, 0.0)
+        commands.release(conn, words, 15.0)  # the carrier did not answer
+        commands.release(conn, close, 0.0)
         commands.finish(conn, other, 11.0)
     assert claimed(engine, 11.0) == [], "it waits until the words before it are said"
     assert claimed(engine, 15.0) == [words, close]

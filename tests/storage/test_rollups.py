@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection, Engine
 
-from proactive_api.storage.conversations import figures
+from proactive_api.storage.conversations import rebuild
 from proactive_api.storage.reports import metrics, rollups
 from proactive_api.storage.reports.filters import Filter
 from proactive_api.storage.sql import counters
 from proactive_api.storage.sql import tables as t
+from proactive_api.storage.sql.writing import insert_for, upsert
 
 NOON = 1_761_912_000.0  # 2025-10-31T12:00:00Z, so that months meet
 HOUR, DAY = 3600.0, 86400.0
@@ -59,14 +60,14 @@ def put(conn: Connection, step: str, number: int, values: Dict[str, Any]) -> Non
     if step == "chat":
         fixed = {"recipient_id": "r", "sender_id": "s", "suggested_replies": "[]", "if_active": "skip", "attempt": 0}
         row = {"id": f"c{number}", **fixed, "not_before": 0.0, **values}
-        figures.upsert(conn, t.proactive_chats, [row])
+        upsert(conn, t.proactive_chats, [row])
     elif step == "conversation":
         took = values["responded_at"]
         responded = max(took, values["started_at"]) if took is not None else None
         counts = dict.fromkeys(("user_message_count", "agent_message_count", "human_message_count"), 0)
         fixed = {"sender_id": "s", "recipient_id": "r", "first_event": 0, "conversation_type": "general", **counts}
         row = {"id": f"v{number}", **fixed, **values, "responded_at": responded, "late_response": False}
-        figures.upsert(conn, t.conversations, [{**row, "last_activity_at": values["started_at"]}])
+        upsert(conn, t.conversations, [{**row, "last_activity_at": values["started_at"]}])
     else:
         table, row_id = (t.proactive_chats, "c") if step == "drop_chat" else (t.conversations, "v")
         conn.execute(sa.delete(table).where(table.c.id == f"{row_id}{number}"))
@@ -88,8 +89,8 @@ def take(engine: Engine, step: str, number: int, values: Dict[str, Any]) -> None
             put(conn, step, number, values)
 
 
-def from_rows(conn: Connection, wanted: Filter) -> metrics.Tally:
-    told = metrics.Tally()
+def from_rows(conn: Connection, wanted: Filter) -> metrics.Counts:
+    told = metrics.Counts()
     metrics._count_rows(conn, wanted, told)
     return told
 
@@ -97,7 +98,7 @@ def from_rows(conn: Connection, wanted: Filter) -> metrics.Tally:
 def agree(engine: Engine) -> None:
     for wanted in PERIODS:
         with engine.connect() as conn:
-            read = metrics.tally(conn, wanted)
+            read = metrics.count(conn, wanted)
             fresh = from_rows(conn, wanted)
         assert +read.counts == +fresh.counts, wanted
         assert {day: +n for day, n in read.days.items() if +n} == {day: +n for day, n in fresh.days.items() if +n}
@@ -111,7 +112,7 @@ def agree(engine: Engine) -> None:
 def clear(engine: Engine) -> None:
     with engine.begin() as conn:
         conn.execute(
-            figures.insert_for(conn, t.recipients)
+            insert_for(conn, t.recipients)
             .values(id="r", attributes="{}", created_at=0.0, updated_at=0.0)
             .on_conflict_do_nothing()
         )
@@ -188,7 +189,7 @@ def test_a_rebuild_mends_and_tells_what_was_wrong(engine: Engine) -> None:
     with engine.begin() as conn:
         conn.execute(sa.update(t.rollups).where(t.rollups.c.span == "h").values(sent=t.rollups.c.sent + 1))
         conn.execute(sa.delete(t.rollup_durations))
-    report = figures.rebuild(engine)
+    report = rebuild.rebuild(engine)
     assert any("sent: was" in line for line in report.differences)
     assert any("first_response" in line for line in report.differences) or not from_rows_has_durations(engine)
     agree(engine)

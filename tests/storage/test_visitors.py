@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.storage import housekeeping
-from proactive_api.storage.people import recipients, visitors
+from proactive_api.storage.people import erasing, recipients, visitors
 from proactive_api.storage.sql import tables as t
 
 DAY = 86400.0
@@ -107,7 +107,7 @@ def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Eng
         visitors.move_cursor(conn, f"messenger.{person}", 20.0, read=said)
         found = recipients.find(conn, id=person)
         assert found is not None
-        recipients.erase(conn, found)
+        erasing.erase(conn, found)
         for table in (t.visitor_sessions, t.visitor_cursors, t.events):
             assert conn.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0
         assert visitors.anonymous(conn, "a-secret-of-some-length", 2.0) != person

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from channels.conversation import events as product
 from proactive_api.lifecycle.facts import METADATA_KEY, Policy
-from proactive_api.storage.conversations import figures
+from proactive_api.storage.conversations import rebuild
 from proactive_api.storage.sql import tables as t
 from proactive_api.tracker_store import ProactiveTrackerStore, alongside
 
@@ -56,7 +56,7 @@ async def tracker_with(store: ProactiveTrackerStore, *more: Event) -> DialogueSt
 
 
 def assert_rebuilt_equals_live(engine: Engine) -> None:
-    assert figures.rebuild(engine).differences == []
+    assert rebuild.rebuild(engine).differences == []
 
 
 async def test_saving_writes_events_and_figures_together(store: ProactiveTrackerStore) -> None:
@@ -206,7 +206,7 @@ async def test_rebuilding_reports_and_mends_a_figure_that_is_wrong(store: Proact
     await tracker_with(store, *opening(100.0), *turn(160.0))
     with store.engine.begin() as conn:
         conn.execute(sa.update(t.conversations).values(csat=3, responded_at=None))
-    report = figures.rebuild(store.engine)
+    report = rebuild.rebuild(store.engine)
     assert len(report.differences) == 2 and report.conversations == 1
     assert_rebuilt_equals_live(store.engine)
     assert rows(store, t.conversations)[0].csat is None

@@ -16,7 +16,7 @@ from proactive_api.config import Config
 from proactive_api.storage.queues import sends
 from proactive_api.storage.queues.sends import Posted
 from proactive_api.storage.sql import tables as t
-from proactive_api.work import tasks
+from proactive_api.work import dispatch
 from proactive_api.work.tasks import Worker
 
 
@@ -77,25 +77,25 @@ def worker(engine: Engine, connectors: Connectors) -> Worker:
 def test_a_large_campaign_flows_in_one_go_and_never_overfills(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     connectors = Connectors(engine)
     # Each pause of the worker is when the connectors get something done: no clock, no luck.
-    monkeypatch.setattr(tasks.time, "sleep", lambda _seconds: connectors.send())
-    monkeypatch.setattr(tasks, "TURN", 60.0)
+    monkeypatch.setattr(dispatch.time, "sleep", lambda _seconds: connectors.send())
+    monkeypatch.setattr(dispatch, "TURN", 60.0)
     queue(engine, 450)
     assert worker(engine, connectors).dispatch() == 450
     assert len(set(connectors.taken)) == len(connectors.taken) == 450
-    assert connectors.most_held <= tasks.IN_FLIGHT
+    assert connectors.most_held <= dispatch.IN_FLIGHT
 
 
 def test_connectors_that_do_nothing_do_not_hold_the_worker(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     connectors = Connectors(engine)
     now = [0.0]
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(tasks.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    monkeypatch.setattr(dispatch.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(dispatch.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
     queue(engine, 450)
-    assert worker(engine, connectors).dispatch() == tasks.IN_FLIGHT
-    assert now[0] <= tasks.TURN + tasks.PAUSE, "others must get their turn"
+    assert worker(engine, connectors).dispatch() == dispatch.IN_FLIGHT
+    assert now[0] <= dispatch.TURN + dispatch.PAUSE, "others must get their turn"
     assert worker(engine, connectors).dispatch() == 0
     with engine.connect() as conn:
-        assert sends.in_flight(conn, 0.0) == tasks.IN_FLIGHT
+        assert sends.in_flight(conn, 0.0) == dispatch.IN_FLIGHT
 
 
 def test_what_no_connector_takes_waits_for_the_assistant(engine: Engine) -> None:

@@ -7,39 +7,10 @@ import datetime
 import io
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
 
-from proactive_api.http.resources.shapes import ProactiveChat
-
 Column = Callable[[Any], Any]
 
 #: A spreadsheet runs a cell that begins with one of these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _field(name: str) -> Column:
-    return lambda row: getattr(row, name)
-
-
-def _person(name: str) -> Column:
-    return lambda row: getattr(row.recipient, name)
-
-
-#: Columns of exported chats: heading, and how to find it in a ``ProactiveChat``.
-CHATS: Mapping[str, Column] = {
-    **{name: _field(name) for name in ("id", "conversation_id", "created_at", "scheduled_at", "sent_at")},
-    **{name: _person(name) for name in ("user_id", "nickname", "phone_number")},
-    **{name: _field(name) for name in ("channel_type", "campaign", "message", "intent", "delivery_status")},
-    "skip_reason": _field("skip_reason"),
-    "error": lambda row: row.error.message if row.error else None,
-    **{
-        name: _field(name)
-        for name in (
-            *("delivered_at", "segments", "conversation_type", "response_status", "status", "started_at"),
-            *("responded_at", "handed_over_at", "closed_at", "closed_reason", "resolution_time", "csat"),
-            *("csat_comment", "user_message_count", "agent_message_count", "human_message_count"),
-        )
-    },
-}
-assert set(CHATS) - {"user_id", "nickname", "phone_number"} <= set(ProactiveChat.__struct_fields__)
 
 
 def parts(columns: Mapping[str, Column], pages: Iterable[Sequence[Any]]) -> Iterator[bytes]:

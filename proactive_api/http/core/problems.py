@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import Dict, List, Mapping, Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple, Type
 
 import msgspec
 from sanic import Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, raw
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+
+from proactive_api.operations.errors import Conflict, InvalidInput, NotFound, OperationError
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,12 @@ KINDS: Mapping[str, Tuple[int, str]] = {
     "too-many-requests": (429, "There were too many tries"),
     "internal": (500, "Something broke on our side"),
     "unavailable": (503, "The service cannot answer at the moment"),
+}
+
+_BY_OPERATION: Mapping[Type[OperationError], str] = {
+    InvalidInput: "invalid-field",
+    NotFound: "not-found",
+    Conflict: "conflict",
 }
 
 _BY_STATUS = {
@@ -122,6 +130,9 @@ def translate(error: Exception) -> Problem:
     """The problem that stands for an exception; what nobody foresaw is logged and told without its details."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, OperationError):
+        kind = next((kind for one, kind in _BY_OPERATION.items() if isinstance(error, one)), "conflict")
+        return Problem(kind, str(error), error.field)
     if isinstance(error, SanicException):
         return _of_server(error)
     if isinstance(error, IntegrityError):

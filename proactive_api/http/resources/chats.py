@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from contextlib import contextmanager
 from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
 
 import msgspec
@@ -15,6 +17,7 @@ from proactive_api.http.core.fields import Cursored, CursorText, Instant, Limit,
 from proactive_api.http.core.patterns import INTENT, ONE_LINE, PAYLOAD, WEB_ADDRESS
 from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
+from proactive_api.http.resources.chat_columns import CHATS
 from proactive_api.http.resources.shapes import (
     ChannelName,
     ClosedName,
@@ -26,7 +29,9 @@ from proactive_api.http.resources.shapes import (
     StarterName,
     StatusName,
 )
-from proactive_api.operations.compose import compose
+from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
+from proactive_api.operations.errors import InvalidInput
+from proactive_api.operations.send import Draft, send
 from proactive_api.storage.conversations import chats
 from proactive_api.storage.people import recipients
 from proactive_api.storage.reports.filters import Filter
@@ -125,9 +130,48 @@ def create(conn: Connection, call: Call) -> Answer:
     (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped`` with its reason;
     quiet hours and ``scheduled_at`` make it wait.
     """
-    chat, recipient = compose(conn, call)
-    added = chats.add(conn, chat, recipient.__dict__, call.now)
-    return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{chat.id}"}, wakes=True)
+    with naming_fields_of(call.body):
+        added = send(conn, draft(call.body), call.config.links, call.now)
+    return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{added.chat['id']}"}, wakes=True)
+
+
+def draft(body: NewProactiveChat) -> Draft:
+    """What a body asks for, as the operations take it.
+
+    Raises:
+        Problem: 422, if ``scheduled_at`` is too far away.
+    """
+    return Draft(
+        channel=ChannelType(body.channel_type),
+        user_id=body.user_id,
+        phone_number=body.phone_number,
+        message=body.message,
+        intent=body.intent,
+        entities=body.entities or {},
+        suggested_replies=tuple(_reply(one) for one in body.suggested_replies or ()),
+        campaign=body.campaign,
+        scheduled_at=fields.seconds("scheduled_at", body.scheduled_at),
+        if_active=IfActive(body.if_active) if body.if_active else None,
+        auto_close_timeout=body.auto_close_timeout,
+    )
+
+
+def _reply(raw: Union[str, SuggestedReplyBody]) -> SuggestedReply:
+    if isinstance(raw, str):
+        return SuggestedReply(raw.strip())
+    return SuggestedReply(raw.title.strip(), raw.url, raw.payload)
+
+
+@contextmanager
+def naming_fields_of(body: NewProactiveChat) -> Iterator[None]:
+    """Let complaints name what the body has: a reply that came as a plain string has no ``title``."""
+    try:
+        yield
+    except InvalidInput as error:
+        place = re.fullmatch(r"(suggested_replies\[([0-9]+)\])\.title", error.field or "")
+        if place is None or not isinstance((body.suggested_replies or [])[int(place[2])], str):
+            raise
+        raise InvalidInput(place[1], str(error)) from None
 
 
 def list_chats(conn: Connection, call: Call) -> Answer:
@@ -141,7 +185,7 @@ def export(conn: Connection, call: Call) -> Answer:
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    parts = csv.parts(csv.CHATS, _pages(call, list_filter(conn, call.query)))
+    parts = csv.parts(CHATS, _pages(call, list_filter(conn, call.query)))
     return Answer(None, csv.named("proactive-chats.csv"), parts=parts)
 
 

@@ -12,10 +12,10 @@ from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
 from proactive_api.http.resources.chats import ConversationListParameters, Include, list_filter
 from proactive_api.http.resources.shapes import ConversationResource, Page
-from proactive_api.lifecycle.values import ClosedReason, ConversationStatus
+from proactive_api.lifecycle.values import ClosedReason
+from proactive_api.operations import close as closing
 from proactive_api.storage.conversations import conversations
 from proactive_api.storage.conversations.conversations import ConversationRow
-from proactive_api.storage.queues import commands
 
 
 def list_conversations(conn: Connection, call: Call) -> Answer:
@@ -37,35 +37,12 @@ def close(conn: Connection, call: Call) -> Answer:
 
     It closes as ``force_closed`` a moment after the answer.
     """
-    row = _existing(conn, call.id, lock=True)
-    ask_to_close(conn, row, ClosedReason.FORCE_CLOSED, call.now)
+    row = closing.close(conn, call.id, ClosedReason.FORCE_CLOSED, call.now)
     return Answer(present.conversation(row), wakes=True)
 
 
-def ask_to_close(conn: Connection, row: ConversationRow, reason: ClosedReason, now: float) -> None:
-    """Have a conversation closed.
-
-    Raises:
-        Problem: 409, if it is closed, or closing.
-    """
-    conversation_id = row.figures["id"]
-    if row.figures["status"] != ConversationStatus.OPEN.value:
-        raise Problem("conflict", "This conversation is closed already.")
-    asked = commands.enqueue(
-        conn,
-        kind="close",
-        conversation_id=conversation_id,
-        sender_id=row.figures["sender_id"],
-        payload={"reason": reason.value},
-        dedup_key=f"close:{conversation_id}",
-        now=now,
-    )
-    if asked is None:
-        raise Problem("conflict", "This conversation is being closed already.")
-
-
-def _existing(conn: Connection, conversation_id: str, lock: bool = False) -> ConversationRow:
-    row = conversations.get(conn, conversation_id, lock=lock)
+def _existing(conn: Connection, conversation_id: str) -> ConversationRow:
+    row = conversations.get(conn, conversation_id)
     if row is None:
         raise Problem("not-found", "There is no conversation with this id.")
     return row

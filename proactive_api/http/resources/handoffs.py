@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Dict, Literal, Mapping, Optional, Tuple
+from typing import Annotated, Any, Dict, Literal, Optional, Tuple
 
 import msgspec
 from msgspec import Meta
@@ -11,15 +11,12 @@ from sqlalchemy.engine import Connection
 from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.core.fields import Name, Paged
-from proactive_api.http.core.problems import Problem, invalid
 from proactive_api.http.resources import present
-from proactive_api.http.resources.conversations import ask_to_close
 from proactive_api.http.resources.shapes import HandoffStatusName, Page, Ticket
-from proactive_api.lifecycle.values import ClosedReason
-from proactive_api.storage.access import users
-from proactive_api.storage.conversations import conversations, handoffs
-from proactive_api.storage.conversations.handoffs import HandoffRow, Wanted
-from proactive_api.storage.queues import commands
+from proactive_api.operations import handoff
+from proactive_api.operations.handoff import Agent
+from proactive_api.storage.conversations import handoffs
+from proactive_api.storage.conversations.handoffs import Wanted
 
 
 class HandoffParameters(Paged, kw_only=True, forbid_unknown_fields=True):
@@ -68,117 +65,41 @@ def say(conn: Connection, call: Call) -> Answer:
 
     Whoever answers a ticket that nobody has takes it; if somebody else has it, the answer is a 409 that names them.
     """
-    row = _open(conn, call)
-    if not call.body.text.strip():
-        raise invalid("text", "This must not be empty.")
-    given = None if call.session else call.body.agent_name
-    _check_holder(call, row, given)
-    name = given or call.key.name
-    if row.ticket["assignee"] is None:
-        handoffs.assign(conn, call.id, name, call.key.id)
-    _ask(conn, row, call, "human_message", {"text": call.body.text, "name": name}, None)
+    handoff.say(conn, call.id, _agent(call), call.body.text, call.now, call.body.agent_name)
     return Answer(_shown(conn, call), wakes=True)
 
 
 def assign(conn: Connection, call: Call) -> Answer:
     """Take a ticket, or give it back to all with null. Whoever comes second gets a 409."""
-    row = _open(conn, call)
-    name, owner = _assignee(conn, call)
-    held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
-    if name is not None and held is not None and (held != name or holder not in (None, owner)):
-        raise Problem("conflict", f"{held} has taken this handoff already.", "assignee")
-    handoffs.assign(conn, call.id, name, owner)
+    handoff.assign(conn, call.id, _agent(call), call.body.assignee)
     return Answer(_shown(conn, call))
 
 
 def type_message(conn: Connection, call: Call) -> Answer:
     """Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so."""
-    handoffs.note_typing(conn, _open(conn, call).ticket["id"], call.key.id, call.key.name, call.now)
+    handoff.note_typing(conn, call.id, _agent(call), call.now)
     return Answer(None)
 
 
 def resolve(conn: Connection, call: Call) -> Answer:
     """Close the conversation as ``by_human_agent``, with the closing words and the survey."""
-    row = _open(conn, call)
-    _check_holder(call, row)
-    conversation = conversations.get(conn, row.ticket["conversation_id"], lock=True)
-    if conversation is None:
-        raise Problem("conflict", "The conversation of this handoff is not there any more.")
-    ask_to_close(conn, conversation, ClosedReason.BY_HUMAN_AGENT, call.now)
+    handoff.resolve(conn, call.id, _agent(call), call.now)
     return Answer(_shown(conn, call), wakes=True)
 
 
 def give_back(conn: Connection, call: Call) -> Answer:
     """Give the conversation back to the AI agent."""
-    row = _open(conn, call)
-    _check_holder(call, row)
-    _ask(conn, row, call, "return_to_agent", {}, f"return:{call.id}")
+    handoff.give_back(conn, call.id, _agent(call), call.now)
     return Answer(_shown(conn, call), wakes=True)
 
 
-def _assignee(conn: Connection, call: Call) -> Tuple[Optional[str], Optional[str]]:
-    """Name and id of who a body means."""
-    asked = call.body.assignee
-    if asked is None:
-        return None, None
-    if asked == "me" or (call.session and asked in (call.key.id, call.key.name)):
-        return call.key.name, call.key.id
-    user = users.find(conn, id=asked)
-    if user is not None:
-        return user.name, user.id
-    if call.session:
-        raise invalid("assignee", "Use me, the id of a user, or null for nobody.")
-    return asked, call.key.id
-
-
-def _check_holder(call: Call, row: HandoffRow, name: Optional[str] = None) -> None:
-    """Only who has a ticket speaks in it and ends it.
-
-    Args:
-        name: who speaks, where an API key speaks for several people.
-    """
-    held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
-    mine = (name or call.key.name) == held if holder is None else holder == call.key.id and name in (None, held)
-    if held is not None and not mine:
-        raise Problem("conflict", f"{held} has taken this handoff. Take it over first, or leave it to them.")
+def _agent(call: Call) -> Agent:
+    return Agent(call.key.id, call.key.name, is_person=call.session is not None)
 
 
 def _shown(conn: Connection, call: Call) -> Ticket:
     typing = handoffs.typing(conn, [call.id], call.key.id, call.now)
-    return present.ticket(conn, _existing(conn, call.id), typing.get(call.id))
-
-
-def _existing(conn: Connection, handoff_id: str, lock: bool = False) -> HandoffRow:
-    row = handoffs.get(conn, handoff_id, lock=lock)
-    if row is None:
-        raise Problem("not-found", "There is no handoff with this id.")
-    return row
-
-
-def _open(conn: Connection, call: Call) -> HandoffRow:
-    """The ticket, locked: of two agents who end it at once, one does."""
-    row = _existing(conn, call.id, lock=True)
-    if row.ticket["status"] != "open":
-        raise Problem("conflict", f"This handoff is over: it was {row.ticket['status']}.")
-    if commands.is_pending(conn, row.ticket["conversation_id"], ("close", "return_to_agent")):
-        raise Problem("conflict", "Somebody is ending this handoff at this moment.")
-    return row
-
-
-def _ask(
-    conn: Connection, row: HandoffRow, call: Call, kind: str, payload: Mapping[str, Any], dedup_key: Optional[str]
-) -> None:
-    asked = commands.enqueue(
-        conn,
-        kind=kind,
-        conversation_id=row.ticket["conversation_id"],
-        sender_id=row.ticket["sender_id"],
-        payload=payload,
-        dedup_key=dedup_key,
-        now=call.now,
-    )
-    if asked is None:
-        raise Problem("conflict", "Somebody asked for this already.")
+    return present.ticket(conn, handoff.find(conn, call.id), typing.get(call.id))
 
 
 _ONE, _ALL = "/v1/handoffs/{id}", "/v1/handoffs"

@@ -15,7 +15,7 @@ from proactive_api.http.core.fields import Instant, Name
 from proactive_api.http.resources.shapes import ChannelName
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
-from proactive_api.storage.reports.metrics import Tally
+from proactive_api.storage.reports.metrics import Counts
 
 
 class MetricsParameters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -132,7 +132,7 @@ def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
     since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
     wanted = Filter(since, until, query.channel_type, query.campaign)
-    told = metrics.tally(conn, wanted)
+    told = metrics.count(conn, wanted)
     counts = told.counts
     csat = _csat(counts, "score", "closed")
     return Metrics(
@@ -152,7 +152,7 @@ def _metrics(conn: Connection, call: Call) -> Metrics:
     )
 
 
-def _side(conn: Connection, wanted: Filter, told: Tally, human: bool) -> Side:
+def _side(conn: Connection, wanted: Filter, told: Counts, human: bool) -> Side:
     counts = Counter(told.counts)
     if not human:
         for name in ("conversations", "closed", *(f"score_{score}" for score in range(1, 6))):

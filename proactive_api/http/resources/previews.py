@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple
+from typing import List, Optional, Tuple
 
 import msgspec
 from sqlalchemy.engine import Connection
 
-from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
-from proactive_api.http.resources.chats import NewProactiveChat
+from proactive_api.http.resources.chats import NewProactiveChat, draft, naming_fields_of
 from proactive_api.http.resources.shapes import Reply, Time, certain
-from proactive_api.operations.compose import compose, find_recipient, sms_text
-from proactive_api.storage.conversations.chats import NewChat
-from proactive_api.storage.people import recipients
-from proactive_api.storage.people.recipients import Recipient
+from proactive_api.operations import preview as operations
 
 
 class Addressee(msgspec.Struct):
@@ -64,36 +60,29 @@ class Preview(msgspec.Struct, kw_only=True):
 
 def create(conn: Connection, call: Call) -> Answer:
     """Say what a send would do: who would get which words, who would not and why. Nothing is stored."""
-    chat, recipient = compose(conn, call, _known_or_imagined)
+    with naming_fields_of(call.body):
+        told = operations.preview(conn, draft(call.body), call.config.links, call.now)
+    chat, recipient = told.chat, told.recipient
     who = Addressee(recipient.id or None, recipient.user_id, recipient.nickname, recipient.phone_number)
     skipped = [Skipped(who, chat.skip_reason or "")] if chat.delivery_status == "skipped" else []
     waiting = [Waiting(who, chat.wait_reason, certain(chat.not_before))] if chat.wait_reason else []
-    preview = Preview(
-        would_send=0 if skipped else 1,
-        skipped=skipped,
-        waiting=waiting,
-        samples=[_sample(call, chat, who)],
-        segments=0 if skipped else chat.segments or 0,
+    return Answer(
+        Preview(
+            would_send=0 if skipped else 1,
+            skipped=skipped,
+            waiting=waiting,
+            samples=[_sample(told, who)],
+            segments=0 if skipped else chat.segments or 0,
+        )
     )
-    return Answer(preview)
 
 
-def _known_or_imagined(conn: Connection, body: NewProactiveChat, now: float) -> Recipient:
-    """Who gets it; a number that nobody has yet is a recipient only for as long as this takes."""
-    if body.phone_number is None:
-        return find_recipient(conn, body, now)
-    phone = fields.phone("phone_number", body.phone_number)
-    nobody: Any = dict.fromkeys(Recipient.__dataclass_fields__)
-    imagined = Recipient(**{**nobody, "id": "", "phone_number": phone, "attributes": {}})
-    return recipients.find(conn, phone_number=phone) or imagined
-
-
-def _sample(call: Call, chat: NewChat, who: Addressee) -> Sample:
-    has_sms = chat.message is not None and chat.segments is not None
+def _sample(told: operations.Preview, who: Addressee) -> Sample:
+    chat = told.chat
     return Sample(
         recipient=who,
         message=chat.message,
-        sms_body=sms_text(call.config, chat.id, chat.message or "", chat.suggested_replies) if has_sms else None,
+        sms_body=told.sms_body,
         encoding=chat.encoding,
         segments=chat.segments,
         suggested_replies=[Reply(one.title, one.url, one.payload) for one in chat.suggested_replies],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zoneinfo
 from typing import Annotated, Any, Dict, Optional, Tuple, Union
 
 import msgspec
@@ -14,14 +12,11 @@ from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.core.fields import Name, Paged, Phone
 from proactive_api.http.core.patterns import LOCALE
-from proactive_api.http.core.problems import Problem, invalid
 from proactive_api.http.resources import present
 from proactive_api.http.resources.shapes import ConsentHistory, Page, RecipientResource
+from proactive_api.operations import erase as erasing
+from proactive_api.operations import recipients as operations
 from proactive_api.storage.people import consent, recipients
-from proactive_api.storage.people.recipients import Recipient
-
-#: Characters of all attributes together, as JSON.
-LONGEST_ATTRIBUTES = 16_000
 
 Locale = Annotated[str, Meta(min_length=2, max_length=35, pattern=LOCALE)]
 TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="An IANA name such as Europe/Vienna.")]
@@ -62,15 +57,8 @@ class SearchParameters(Paged, kw_only=True, forbid_unknown_fields=True):
 def create(conn: Connection, call: Call) -> Answer:
     """Add a recipient."""
     body: NewRecipient = call.body
-    if body.user_id is None and body.phone_number is None:
-        raise invalid("user_id", "A user_id or a phone_number is needed.")
     values = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not None}
-    try:
-        added = recipients.create(conn, _checked(values), call.now)
-    except recipients.Taken as taken:
-        raise _taken(taken) from None
-    if added.consent is not None:
-        _note_consent(conn, call, added)
+    added = operations.add(conn, values, call.key.name, call.now)
     return Answer(present.recipient(added), {"Location": f"/v1/recipients/{added.id}"})
 
 
@@ -82,7 +70,7 @@ def search(conn: Connection, call: Call) -> Answer:
 
 def get(conn: Connection, call: Call) -> Answer:
     """One recipient."""
-    return Answer(present.recipient(_existing(conn, call.id)))
+    return Answer(present.recipient(operations.find(conn, call.id)))
 
 
 def update(conn: Connection, call: Call) -> Answer:
@@ -90,60 +78,20 @@ def update(conn: Connection, call: Call) -> Answer:
 
     ``consent: false`` opts the person out. Only their own START lifts that: ``consent: true`` does not.
     """
-    known = _existing(conn, call.id)
     changes = {k: v for k, v in msgspec.structs.asdict(call.body).items() if v is not UNSET}
-    if "attributes" in changes:
-        merged = {**known.attributes, **changes["attributes"]}
-        changes["attributes"] = {name: value for name, value in merged.items() if value is not None}
-    try:
-        changed = recipients.update(conn, known.id, _checked(changes), call.now)
-    except recipients.Taken as taken:
-        raise _taken(taken) from None
-    assert changed is not None
-    if changed.consent != known.consent:
-        _note_consent(conn, call, changed)
-    return Answer(present.recipient(changed))
+    return Answer(present.recipient(operations.change(conn, call.id, changes, call.key.name, call.now)))
 
 
 def consent_history(conn: Connection, call: Call) -> Answer:
     """What became of a recipient's consent: asked, given, refused, STOP and START; the latest first."""
-    changes = consent.history(conn, _existing(conn, call.id).id)
+    changes = consent.history(conn, operations.find(conn, call.id).id)
     return Answer(ConsentHistory([present.consent_change(one) for one in changes]))
-
-
-def _note_consent(conn: Connection, call: Call, person: Recipient) -> None:
-    consent.note(conn, person.id, consent.of_business(person.consent), "business", call.now, call.key.name)
 
 
 def erase(conn: Connection, call: Call) -> Answer:
     """Erase a recipient: their data, conversations, transcripts and figures. It cannot be taken back."""
-    known = _existing(conn, call.id)
-    if recipients.is_being_sent_to(conn, known.id):
-        raise Problem("conflict", "A message to this recipient is on its way. Try again in a moment.")
-    recipients.erase(conn, known)
+    erasing.erase(conn, call.id)
     return Answer(None)
-
-
-def _existing(conn: Connection, recipient_id: str) -> Recipient:
-    found = recipients.find(conn, id=recipient_id)
-    if found is None:
-        raise Problem("not-found", "There is no recipient with this id.")
-    return found
-
-
-def _checked(values: Dict[str, Any]) -> Dict[str, Any]:
-    if values.get("phone_number") is not None:
-        values["phone_number"] = fields.phone("phone_number", values["phone_number"])
-    if values.get("timezone") is not None and values["timezone"] not in zoneinfo.available_timezones():
-        raise invalid("timezone", "This is not the name of a time zone, such as Europe/Vienna.")
-    if len(json.dumps(values.get("attributes"))) > LONGEST_ATTRIBUTES:
-        raise invalid("attributes", f"These are too long: at most {LONGEST_ATTRIBUTES} characters in all.")
-    return values
-
-
-def _taken(taken: recipients.Taken) -> Problem:
-    what = "user ID" if taken.field == "user_id" else "phone number"
-    return Problem("conflict", f"Another recipient has this {what}.", taken.field)
 
 
 _ONE, _ALL = "/v1/recipients/{id}", "/v1/recipients"

@@ -109,7 +109,7 @@ def typing(conn: Connection, handoff_ids: Sequence[str], but: str, now: float) -
     return {row.handoff_id: Typing(row.name, row.until) for row in rows}
 
 
-def release(conn: Connection, assignee_id: str) -> None:
+def unassign_all(conn: Connection, assignee_id: str) -> None:
     """Give the open tickets of somebody who went away back to all."""
     theirs = sa.and_(_tickets.c.status == "open", _tickets.c.assignee_id == assignee_id)
     conn.execute(sa.update(_tickets).where(theirs).values(assignee=None, assignee_id=None))

@@ -159,7 +159,9 @@ def _write(conn: Connection, batch: _Batch, changed: set[str]) -> None:
         latest[sender_id] = folded
     figures.store(conn, list(latest.items()))
     upsert(conn, t.trackers, [_head_row(batch.heads[s]) for s in sorted(changed)])
-    sends.release_waiting(conn, [s for s, f in latest.items() if any(not c.is_open for c in f.conversations.values())])
+    sends.end_wait_for_closing(
+        conn, [s for s, f in latest.items() if any(not c.is_open for c in f.conversations.values())]
+    )
     take_effect(conn, batch.effects)
 
 

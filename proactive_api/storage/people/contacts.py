@@ -8,8 +8,7 @@ from typing import Any, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from proactive_api.storage.people import consent, recipients
-from proactive_api.storage.people.consent import By
+from proactive_api.storage.people import recipients
 from proactive_api.storage.sql import tables as t
 
 _recipients = t.recipients
@@ -46,27 +45,6 @@ def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contac
     return Contact(person.id, person.phone_number, person.opted_out_at is not None or person.consent is False)
 
 
-def opt_out(conn: Connection, recipient_id: str, now: float, by: By = "recipient") -> None:
-    """Nothing more may be sent to them (spec section 5, STOP).
-
-    Args:
-        by: whose word it is: their own STOP, or the carrier's that they said STOP there (Twilio error 21610).
-    """
-    consent.note(conn, recipient_id, "opted_out", by, now)
-    _set(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
-
-
-def opt_in(conn: Connection, recipient_id: str, now: float) -> None:
-    """They want messages again (spec section 5, START)."""
-    consent.note(conn, recipient_id, "opted_in", "recipient", now)
-    _set(conn, recipient_id, now, opted_out_at=None, consent=True, consent_at=now)
-
-
-def consent_asked(conn: Connection, recipient_id: str, now: float) -> None:
-    """The consent message went out; it is said once."""
-    consent.note(conn, recipient_id, "asked", "business", now)
-    _set(conn, recipient_id, now, consent_asked_at=now)
-
-
-def _set(conn: Connection, recipient_id: str, now: float, **values: Any) -> None:
+def write_consent(conn: Connection, recipient_id: str, now: float, **values: Any) -> None:
+    """Change the columns of a person's consent; ``operations.consent`` says what each change means."""
     conn.execute(sa.update(_recipients).where(_recipients.c.id == recipient_id).values(updated_at=now, **values))

@@ -175,7 +175,7 @@ def finish(conn: Connection, command_id: str, now: float, error: Optional[str] =
     conn.execute(done.values(status=status, done_at=now, lease_until=None, error=error))
 
 
-def put_back(conn: Connection, command_id: str, not_before: float) -> None:
+def release(conn: Connection, command_id: str, not_before: float) -> None:
     """Try again from then on."""
     later = sa.update(_commands).where(_commands.c.id == command_id)
     conn.execute(later.values(status="queued", not_before=not_before, lease_until=None))

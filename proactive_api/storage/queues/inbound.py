@@ -73,12 +73,12 @@ def renew(conn: Connection, sids: List[str], now: float) -> None:
     conn.execute(sa.update(_inbound).where(_inbound.c.sid.in_(sids)).values(lease_until=now + LEASE))
 
 
-def let_go(conn: Connection, sid: str, retry_at: float) -> None:
+def release(conn: Connection, sid: str, retry_at: float) -> None:
     """The turn failed; somebody may try again from then on."""
     conn.execute(sa.update(_inbound).where(_inbound.c.sid == sid).values(lease_until=retry_at))
 
 
-def take_over(conn: Connection, now: float, channel: ChannelType, limit: int = 50) -> List[Inbound]:
+def claim(conn: Connection, now: float, channel: ChannelType, limit: int = 50) -> List[Inbound]:
     """Claim a channel's messages whose server died before their turn ended, oldest first."""
     abandoned = _inbound.c.done_at.is_(None), _inbound.c.lease_until < now, _inbound.c.channel_type == channel.value
     query = sa.select(_inbound).where(*abandoned).order_by(_inbound.c.received_at).limit(limit)
@@ -90,7 +90,7 @@ def take_over(conn: Connection, now: float, channel: ChannelType, limit: int = 5
     return [Inbound(r.sid, r.sender, json.loads(r.payload), r.received_at, r.attempt + 1, r.channel_type) for r in rows]
 
 
-def release_all(conn: Connection, now: float, channel: ChannelType) -> None:
+def expire_all(conn: Connection, now: float, channel: ChannelType) -> None:
     """Only for a server that knows it is alone: whatever is unfinished was left by its dead predecessor."""
     unfinished = sa.and_(_inbound.c.done_at.is_(None), _inbound.c.channel_type == channel.value)
     conn.execute(sa.update(_inbound).where(unfinished).values(lease_until=now - 1))

@@ -14,7 +14,7 @@ from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_missing, upsert
 
 _chats = t.proactive_chats
-_carried = t.carrier_messages
+_messages = t.carrier_messages
 _MOVED_COLUMNS = ("delivery_status", "delivered_at", "error_code", "error_message")
 
 
@@ -30,18 +30,18 @@ class Receipt:
     sentence: Optional[str] = None
 
 
-def carried(conn: Connection, sender_id: str, since: float) -> List[Row]:
+def known_for_sender(conn: Connection, sender_id: str, since: float) -> List[Row]:
     """Messages known to be with the carrier for this conversation since then."""
-    mine = sa.and_(_carried.c.sender_id == sender_id, _carried.c.updated_at >= since)
-    return list(conn.execute(sa.select(_carried).where(mine)))
+    mine = sa.and_(_messages.c.sender_id == sender_id, _messages.c.updated_at >= since)
+    return list(conn.execute(sa.select(_messages).where(mine)))
 
 
-def carried_for(conn: Connection, chat_id: str) -> Optional[Row]:
+def known_for_chat(conn: Connection, chat_id: str) -> Optional[Row]:
     """What a receipt already told about a chat whose sender died before it could write."""
-    return conn.execute(sa.select(_carried).where(_carried.c.chat_id == chat_id)).first()
+    return conn.execute(sa.select(_messages).where(_messages.c.chat_id == chat_id)).first()
 
 
-def note_carried(
+def note_accepted(
     conn: Connection, sid: str, status: str, now: float, *, sender_id: Optional[str], chat_id: Optional[str] = None
 ) -> None:
     """Remember that the carrier has a message, so that it is never taken for another one."""
@@ -60,8 +60,8 @@ def record(conn: Connection, news: Sequence[Tuple[Receipt, Optional[str]]]) -> D
     """Fold news, each with its tracker where that is known, into the carrier's rows; returns those by sid."""
     sids = sorted({receipt.sid for receipt, _ in news})
     # Made before they are read: two who hear of a message at once must meet at its row.
-    insert_missing(conn, _carried, [{"sid": sid, "status": "queued", "updated_at": 0.0} for sid in sids])
-    query = sa.select(_carried).where(_carried.c.sid.in_(sids)).order_by(_carried.c.sid).with_for_update()
+    insert_missing(conn, _messages, [{"sid": sid, "status": "queued", "updated_at": 0.0} for sid in sids])
+    query = sa.select(_messages).where(_messages.c.sid.in_(sids)).order_by(_messages.c.sid).with_for_update()
     rows = {row.sid: dict(row._mapping) for row in conn.execute(query)}
     for receipt, sender_id in news:
         row = rows[receipt.sid]
@@ -69,7 +69,7 @@ def record(conn: Connection, news: Sequence[Tuple[Receipt, Optional[str]]]) -> D
         fresh = {"chat_id": receipt.chat_id, "sender_id": sender_id, "error_code": receipt.error_code}
         row.update({name: value for name, value in fresh.items() if value is not None})
         row.update(status=reached.value, updated_at=receipt.at)
-    upsert(conn, _carried, list(rows.values()))
+    upsert(conn, _messages, list(rows.values()))
     return rows
 
 

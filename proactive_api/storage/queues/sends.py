@@ -13,7 +13,7 @@ from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tup
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from proactive_api.lifecycle.values import ChannelType, DeliveryStatus, SuggestedReply
+from proactive_api.lifecycle.values import ChannelType, DeliveryStatus, FrequencyCap, SuggestedReply
 from proactive_api.storage.queues.receipts import Receipt, record
 from proactive_api.storage.sql import tables as t
 
@@ -90,6 +90,15 @@ def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
         )
         conn.execute(statement, [{"chat": one.chat_id, "number": one.attempt} for one in claims])
     return claims
+
+
+def recent(conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float) -> Sequence[float]:
+    """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC."""
+    if cap is None:
+        return ()
+    at = sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at)
+    mine = _chats.c.recipient_id == recipient_id, _chats.c.delivery_status.in_(("sending", "sent", "delivered"))
+    return tuple(conn.execute(sa.select(at).where(*mine, at > now - cap.per_seconds)).scalars())
 
 
 def renew(conn: Connection, chat_ids: Collection[str], now: float) -> None:
@@ -248,7 +257,7 @@ def _end(conn: Connection, chat_id: str, **values: Any) -> None:
     conn.execute(sa.update(_chats).where(_chats.c.id == chat_id, unfinished).values(lease_until=None, **values))
 
 
-def put_back(
+def release(
     conn: Connection, chat_id: str, not_before: float, *, wait_reason: Optional[str] = None, in_doubt: bool = False
 ) -> None:
     """Let it wait. ``in_doubt`` keeps the memory that the carrier may have it."""
@@ -265,13 +274,13 @@ def never_arrived(conn: Connection, chat_id: str) -> bool:
     return conn.execute(query).first() is not None
 
 
-def release_all(conn: Connection, now: float, channel: ChannelType) -> None:
+def expire_all(conn: Connection, now: float, channel: ChannelType) -> None:
     """Only for a server that knows it is alone: whatever is held was held by its dead predecessor."""
     held = sa.and_(_chats.c.delivery_status == "sending", _chats.c.channel_type == channel.value)
     conn.execute(sa.update(_chats).where(held).values(lease_until=now - 1))
 
 
-def release_waiting(conn: Connection, sender_ids: Sequence[str]) -> None:
+def end_wait_for_closing(conn: Connection, sender_ids: Sequence[str]) -> None:
     """Sends that waited for these conversations to close need not wait for the next sweep."""
     if sender_ids:
         waiting = sa.and_(_chats.c.delivery_status == "queued", _chats.c.wait_reason == "open_conversation")

@@ -37,13 +37,13 @@ class Spread:
 
 
 @dataclass
-class Tally:
+class Counts:
     """Counts of a period.
 
     Args:
-        counts: by the names in ``tallies``.
+        counts: by the names in ``counters``.
         days: the same, by days since the epoch (UTC).
-        buckets: durations by the names in ``tallies`` and their buckets.
+        buckets: durations by the names in ``counters`` and their buckets.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -58,7 +58,7 @@ class Tally:
             self.days.setdefault(int(day), Counter()).update(known)
 
 
-def tally(conn: Connection, wanted: Filter) -> Tally:
+def count(conn: Connection, wanted: Filter) -> Counts:
     """Chats created, and conversations started, in the period.
 
     Whole hours come from the rollups, what is left of hours at its two ends from the rows themselves. Call it first in
@@ -66,7 +66,7 @@ def tally(conn: Connection, wanted: Filter) -> Tally:
     """
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    told = Tally()
+    told = Counts()
     since, until = wanted.since or 0.0, INFINITY if wanted.until is None else wanted.until
     first = float(-(-since // HOUR) * HOUR)
     last = until if until == INFINITY else float(until // HOUR * HOUR)
@@ -81,7 +81,7 @@ def tally(conn: Connection, wanted: Filter) -> Tally:
     return told
 
 
-def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float, told: Tally) -> None:
+def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float, told: Counts) -> None:
     sums = ", ".join(f"sum({name}) AS {name}" for name in counters.COUNTERS)
     for span, start, end in rollups.days(since, until):
         where, values = _of_rollup(wanted, span, start, end)
@@ -95,7 +95,7 @@ def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float,
             told.buckets[kind][bucket] += int(count)
 
 
-def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, told: Tally) -> None:
+def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, told: Counts) -> None:
     """What the worker has not added to the rollups yet; seldom more than a second's changes."""
     where, values = _where(replace(wanted, since=since, until=None if until == INFINITY else until), "at", "r")
     sums = ", ".join(f"sum(sign * {name}) AS {name}" for name in counters.COUNTERS)
@@ -119,7 +119,7 @@ def _of_rollup(wanted: Filter, span: str, start: float, end: float) -> Tuple[str
     return where, values
 
 
-def _count_rows(conn: Connection, wanted: Filter, told: Tally) -> None:
+def _count_rows(conn: Connection, wanted: Filter, told: Counts) -> None:
     """Count what is in the tables themselves."""
     for names, source, alias, column in counters.SOURCES:
         at = f"{alias}.{column}"
@@ -147,7 +147,7 @@ def _where(wanted: Filter, at: str, alias: str) -> Tuple[str, Dict[str, Any]]:
     return " AND ".join(used) or "1 = 1", dict(used.values())
 
 
-def first_response(conn: Connection, wanted: Filter, told: Tally) -> Spread:
+def first_response(conn: Connection, wanted: Filter, told: Counts) -> Spread:
     """Time from the proactive message to the first response."""
     took = _figures.c.responded_at - _figures.c.started_at
     return _spread(conn, took, (*_started(wanted, None), _figures.c.started_by == "business"), [
@@ -155,7 +155,7 @@ def first_response(conn: Connection, wanted: Filter, told: Tally) -> Spread:
     ])  # fmt: skip
 
 
-def resolution(conn: Connection, wanted: Filter, told: Tally, handed_over: Optional[bool] = None) -> Spread:
+def resolution(conn: Connection, wanted: Filter, told: Counts, handed_over: Optional[bool] = None) -> Spread:
     """Time from the first response to closing.
 
     Args:

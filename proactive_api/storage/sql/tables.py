@@ -372,7 +372,7 @@ def _counters() -> List[sa.Column]:
     return [sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in names]
 
 
-#: What changed in the counts of ``tallies``, written by triggers; ``sign`` is 1 for what came and -1 for what went.
+#: What changed in the counts of ``counters``, written by triggers; ``sign`` is 1 for what came and -1 for what went.
 rollup_deltas = sa.Table(
     "rollup_deltas",
     metadata,
@@ -396,7 +396,7 @@ rollups = sa.Table(
     *_counters(),
 )
 
-#: How many things took how long, by the buckets of ``tallies``.
+#: How many things took how long, by the buckets of ``counters``.
 rollup_durations = sa.Table(
     "rollup_durations",
     metadata,

@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply this step. Whoever changes what ``tallies`` counts adds a step that does all of this again."""
+    """Apply this step. Whoever changes what ``counters`` counts adds a step that does all of this again."""
     conn = op.get_bind()
     for table in (t.rollup_deltas, t.rollups, t.rollup_durations):
         table.create(conn)

@@ -1,0 +1,21 @@
+"""A message as it goes out by SMS: plain text, numbered replies, tracked links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.replies import sms_body
+from proactive_api.lifecycle.sms import markdown_to_plain
+from proactive_api.lifecycle.values import ChannelType, SuggestedReply
+
+
+def sms_text(message: str, replies: Sequence[SuggestedReply], chat_id: str, links: Links) -> str:
+    """The whole SMS of a proactive chat; the preview, the count of segments and the send share it.
+
+    Args:
+        message: the words, variables filled in, as Markdown.
+        chat_id: the chat whose replies the links belong to.
+    """
+    plain = markdown_to_plain(message)
+    return sms_body(plain, replies, lambda index, _reply: links.url(chat_id, index, ChannelType.SMS))

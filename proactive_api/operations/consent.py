@@ -1,0 +1,42 @@
+"""What becomes of a person's consent; each change is written down with whose word it was (spec section 5)."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from proactive_api.storage.people import consent, contacts
+from proactive_api.storage.people.consent import By
+from proactive_api.storage.people.recipients import Recipient
+
+
+def opt_out(conn: Connection, recipient_id: str, now: float, by: By = "recipient") -> None:
+    """Nothing more may be sent to them.
+
+    Args:
+        now: seconds UTC.
+        by: whose word it is: their own STOP, or the carrier's that they said STOP there (Twilio error 21610).
+    """
+    consent.note(conn, recipient_id, "opted_out", by, now)
+    contacts.write_consent(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
+
+
+def opt_in(conn: Connection, recipient_id: str, now: float) -> None:
+    """They want messages again: their own START (``now``: seconds UTC)."""
+    consent.note(conn, recipient_id, "opted_in", "recipient", now)
+    contacts.write_consent(conn, recipient_id, now, opted_out_at=None, consent=True, consent_at=now)
+
+
+def note_asked(conn: Connection, recipient_id: str, now: float) -> None:
+    """The consent message went out; it is said once (``now``: seconds UTC)."""
+    consent.note(conn, recipient_id, "asked", "business", now)
+    contacts.write_consent(conn, recipient_id, now, consent_asked_at=now)
+
+
+def note_of_business(conn: Connection, person: Recipient, name: str, now: float) -> None:
+    """The business wrote down what this person wants.
+
+    Args:
+        name: who of the business.
+        now: seconds UTC.
+    """
+    consent.note(conn, person.id, consent.of_business(person.consent), "business", now, name)
