@@ -54,7 +54,7 @@ class SharedLockStore(RedisLockStore):
 class ConversationLockStore(LockStore):
     """The lock store that ``endpoints.yml`` names: in Redis if ``REDIS_URL`` is set, else in process."""
 
-    def __new__(cls, endpoint_config: Optional[Any] = None) -> LockStore:  # type: ignore[misc]
+    def __new__(cls, endpoint_config: Optional[Any] = None) -> LockStore:
         """The lock store that the environment asks for."""
         url = Config.from_env().redis_url
         return _shared(url) if url else InProcessLockStore()

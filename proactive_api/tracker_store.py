@@ -25,7 +25,8 @@ from sqlalchemy.engine import Engine
 from proactive_api.config import Config
 from proactive_api.lifecycle import facts
 from proactive_api.storage.conversations import trackers
-from proactive_api.storage.conversations.trackers import Append, Appended, Effect, EventData, Head
+from proactive_api.storage.conversations.effects import Effect
+from proactive_api.storage.conversations.trackers import Append, Appended, EventData, Head
 from proactive_api.storage.migrations.migrate import upgrade
 from proactive_api.storage.sql.batching import Batcher
 from proactive_api.storage.sql.engine import create_engine, reader

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import time
-from typing import Any, Awaitable, Callable, List, Optional
+from typing import Any, Awaitable, Callable, Coroutine, List, Optional
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic, response
@@ -107,7 +107,7 @@ class Connector:
         sends.expire_all(conn, now, self.channel)
 
 
-def handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:
+def handler(method: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
     """A plain function around a bound method: Sanic writes attributes on its handlers."""
 
     async def handle(request: Request, **arguments: Any) -> HTTPResponse:

@@ -8,7 +8,7 @@ from typing import Optional, Protocol, Sequence
 from rasa.core.channels.channel import OutputChannel
 
 from proactive_api.lifecycle.values import SuggestedReply
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 
 
 class Outlet(OutputChannel):

@@ -19,7 +19,8 @@ from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.operations.sending_rules import decide_now
 from proactive_api.storage.conversations import links, trackers
-from proactive_api.storage.conversations.trackers import Effect, Head
+from proactive_api.storage.conversations.effects import Effect
+from proactive_api.storage.conversations.trackers import Head
 from proactive_api.storage.queues import sends
 from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql.batching import Batcher

@@ -12,12 +12,12 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from channels.conversation import events
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
-from proactive_api.lifecycle.facts import CAMPAIGN_SLOT
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.people.contacts import Contact
 from proactive_api.storage.queues import inbound
 from proactive_api.storage.queues.inbound import Inbound
@@ -150,7 +150,7 @@ class Turn:
     async def _metadata(self, **about: Any) -> Dict[str, Any]:
         policy = events.policy_metadata(await self._runtime.policy(self.channel))
         known = {name: value for name, value in about.items() if value is not None}
-        return {events.METADATA_KEY: {"policy": policy, **self.facts(), **known}}
+        return {METADATA_KEY: {"policy": policy, **self.facts(), **known}}
 
     def done(self) -> Effect:
         """An effect: this message has had its turn."""

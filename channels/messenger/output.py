@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional, Sequence
 
 from channels.conversation.outlet import Outlet
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 
 
 class MessengerOutput(Outlet):

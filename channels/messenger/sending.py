@@ -12,7 +12,7 @@ from channels.messenger.output import MessengerOutput
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.values import ChannelType
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.queues.sends import Posted, Send
 
 #: Sends under way at once: they wait for nothing but the database, which takes them in groups.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, AsyncIterator, Collection, Dict, Optional
+from typing import Any, Collection, Dict, Optional
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
@@ -22,8 +22,14 @@ from proactive_api.lifecycle.carrier_errors import explain
 
 #: Seconds for one request. Longer than a slow carrier (10 s), shorter than a worker's lease with its renewals.
 REQUEST_TIMEOUT = 20.0
-#: Waits between tries of one delivery, seconds before jitter.
-BACKOFF = (0.5, 1.0, 2.0)
+#: Tries of one delivery, and the waits between them: 0.5, 1 and 2 seconds, each with up to half a second more, so
+#: that many that failed together do not come back together.
+_RETRIES: Dict[str, Any] = {
+    "stop": stop_after_attempt(4),
+    "wait": wait_exponential(multiplier=0.5) + wait_random(0, 0.5),
+    "retry": retry_if_exception_type((Busy, NoAnswer)),
+    "reraise": True,
+}
 #: Sends that the carrier is being asked to take at once.
 CONNECTIONS = 160
 #: Places beyond those for what answers people: it must not wait behind sends that hang.
@@ -112,17 +118,20 @@ class Carrier:
         Raises:
             Refused, Busy, NoAnswer: after retries with backoff and jitter where those can help.
         """
-        failure: Optional[CarrierFailure] = None
-        async for _ in _tries():
-            try:
-                found = await self.find(to, body, since, not_these) if in_doubt else None
-                return found or await self._create(to, body, callback)
-            except Busy as error:
-                failure = error
-            except NoAnswer as error:
-                failure, in_doubt = error, True
-        assert failure is not None
-        raise NoAnswer(failure.error) if in_doubt else failure
+        try:
+            async for attempt in AsyncRetrying(**_RETRIES):
+                with attempt:
+                    try:
+                        found = await self.find(to, body, since, not_these) if in_doubt else None
+                        return found or await self._create(to, body, callback)
+                    except NoAnswer:
+                        in_doubt = True
+                        raise
+        except Busy as failure:
+            if in_doubt:
+                raise NoAnswer(failure.error) from failure
+            raise
+        raise AssertionError("The last attempt either returns or raises.")
 
     async def _create(self, to: str, body: str, callback: Optional[str]) -> Accepted:
         sender = self._sender()
@@ -169,10 +178,3 @@ def _failure(error: TwilioRestException) -> CarrierFailure:
     if error.status >= 500:
         return NoAnswer(explained)
     return Busy(explained) if explained.transient else Refused(explained)
-
-
-async def _tries() -> AsyncIterator[int]:
-    yield 0
-    for number, wait in enumerate(BACKOFF, 1):
-        await asyncio.sleep(wait * random.uniform(0.5, 1.5))
-        yield number

@@ -18,7 +18,7 @@ from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.operations import consent
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.people import contacts
 from proactive_api.storage.queues import receipts
 

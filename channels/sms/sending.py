@@ -17,7 +17,7 @@ from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import consent
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.queues import receipts, sends
 from proactive_api.storage.queues.sends import Send
 

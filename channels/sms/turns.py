@@ -16,7 +16,7 @@ from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt
 from proactive_api.lifecycle.replies import match_reply
 from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
 from proactive_api.operations import consent
-from proactive_api.storage.conversations.trackers import Effect
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.people import contacts
 from proactive_api.storage.people.contacts import Contact
 from proactive_api.storage.queues import inbound

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError
-from typing import Any, Awaitable, Callable, Optional
+from typing import Any, Callable, Coroutine, Optional, cast
 from urllib.parse import unquote
 
 from sanic import Request, Sanic
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
@@ -83,7 +83,7 @@ def _add(app: Sanic, endpoint: Endpoint) -> None:
     app.add_route(_handler(endpoint), sanic_path(endpoint.path), methods=[endpoint.method], name=name)
 
 
-def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[Optional[HTTPResponse]]]:
+def _handler(endpoint: Endpoint) -> Callable[..., Coroutine[Any, Any, Optional[HTTPResponse]]]:
     async def handle(request: Request, **path: str) -> Optional[HTTPResponse]:
         with request.app.ctx.watch.time(endpoint.method, endpoint.path) as seen:
             try:
@@ -98,7 +98,7 @@ def _handler(endpoint: Endpoint) -> Callable[..., Awaitable[Optional[HTTPRespons
                     await _stream(request, endpoint, reply)
                     return None
                 media_type = endpoint.media_type if reply.body else None
-                response = raw(reply.body, reply.status, dict(reply.headers), media_type)
+                response = HTTPResponse(reply.body, reply.status, dict(reply.headers), media_type)
             seen.status = response.status
         return response
 
@@ -115,7 +115,7 @@ async def _stream(request: Request, endpoint: Endpoint, reply: Reply) -> None:
             await response.send(part)
     except Exception as error:
         logger.error("An answer broke off", exc_info=error)
-        request.transport.abort()  # half of it must not look like all of it
+        cast(asyncio.Transport, request.transport).abort()  # half of it must not look like all of it
 
 
 async def _answer(request: Request, endpoint: Endpoint, path: Any) -> Reply:

@@ -9,7 +9,7 @@ import hmac
 import time
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, cast
 from urllib.parse import parse_qsl, urlencode
 
 from sanic import Blueprint
@@ -47,7 +47,7 @@ async def create(request: Request, account: str) -> HTTPResponse:
     if failure:
         raise RefusalError(BY_STATUS[failure])
     if rule.answer_lost:
-        request.transport.abort()
+        cast(asyncio.Transport, request.transport).abort()
     return json(resource(message, account), status=201)
 
 

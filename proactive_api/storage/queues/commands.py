@@ -138,7 +138,7 @@ def claim(conn: Connection, now: float, limit: int) -> List[Row]:
     return list(rows)
 
 
-def _held_up(now: float) -> sa.sql.ColumnElement:
+def _held_up(now: float) -> Any:
     earlier = _commands.alias("earlier")
     under_way = sa.and_(earlier.c.status == "sending", earlier.c.lease_until >= now)
     put_back = sa.and_(earlier.c.status == "queued", earlier.c.not_before > now)

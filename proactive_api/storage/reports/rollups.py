@@ -112,7 +112,7 @@ def _upsert(
     if not postgres:
         conn.execute(sa.text(text), list(rows))
         return
-    from psycopg2.extras import execute_batch  # type: ignore[import-untyped]
+    from psycopg2.extras import execute_batch
 
     with conn.connection.cursor() as cursor:  # many rows to a round trip: a rebuild has hundreds of thousands
         execute_batch(cursor, text, rows, page_size=500)
@@ -144,8 +144,8 @@ def _stored(conn: Connection) -> Counter[Key]:
     for row in conn.execute(sa.select(_rollups)).mappings():
         key = (row["campaign"], row["span"], row["start"], row["channel_type"])
         found.update({(*key, name): row[name] for name in COUNTERS if row[name]})
-    for row in conn.execute(sa.select(_durations)):
-        found[tuple(row)[:-1]] += row[-1]
+    for *duration, count in conn.execute(sa.select(_durations)):
+        found[tuple(duration)] += count
     return found
 
 
@@ -164,9 +164,10 @@ def counted(conn: Connection) -> Tuple[Dict[Key, Counter[str]], Counter[Key]]:
     for kind, sql in counters.DURATIONS.items():
         inner = f"SELECT v.campaign, v.channel_type AS channel, {hour} AS hour, {sql} AS took FROM conversations AS v"
         text = f"SELECT campaign, channel, hour, {counters.bucket_sql('took')} AS bucket, count(*) AS n FROM ({inner})"
-        for row in conn.execute(sa.text(f"{text} AS one WHERE took IS NOT NULL GROUP BY 1, 2, 3, 4")):
-            for key in _keys(row.campaign, row.hour * 3600, row.channel):
-                durations[key + (kind, row.bucket)] += row.n
+        of_kind = conn.execute(sa.text(f"{text} AS one WHERE took IS NOT NULL GROUP BY 1, 2, 3, 4"))
+        for campaign, channel, start, bucket, count in of_kind:
+            for key in _keys(campaign, start * 3600, channel):
+                durations[key + (kind, bucket)] += count
     return counts, durations
 
 

@@ -23,7 +23,7 @@ metadata = sa.MetaData(
 )
 
 
-def _id() -> sa.Column:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.String(64), primary_key=True)
 
 
@@ -367,7 +367,7 @@ idempotency_keys = sa.Table(
 )
 
 
-def _counters() -> List[sa.Column]:
+def _counters() -> List[sa.Column[Any]]:
     names = (*counters.OF_CHATS, *counters.OF_CONVERSATIONS)
     return [sa.Column(name, sa.Integer, nullable=False, server_default="0") for name in names]
 
