@@ -59,7 +59,7 @@ class Connector:
         self.keep: Batcher[Inbound, bool] = runtime.store.batched(inbound.store_many)
 
     async def start(self) -> None:
-        """Begin."""
+        """Take over what a dead predecessor held, then run turns and keep the leases of what is under way."""
         if self.runtime.is_only_server:
             await self.runtime.store.write(self.expire_leases, time.time())
         self.tasks.keep(self.turns.start())

@@ -54,6 +54,6 @@ class Tasks:
             task.add_done_callback(self._tasks.discard)
 
     def cancel(self) -> None:
-        """End them all."""
+        """Cancel every task that still runs."""
         for task in list(self._tasks):
             task.cancel()

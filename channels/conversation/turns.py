@@ -180,11 +180,11 @@ class Turns:
         self._channel = channel
 
     async def contact(self, message: Inbound) -> Contact:
-        """Who wrote it."""
+        """The recipient who wrote a message; made at first contact (spec section 2)."""
         raise NotImplementedError
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
-        """The message's turn."""
+        """What the assistant is to do with one message, ready to be run under the conversation's lock."""
         raise NotImplementedError
 
     async def run(self, message: Inbound) -> None:

@@ -58,12 +58,12 @@ class MessengerConnector(Connector):
         self._sockets.open(self, self._display)
 
     def renew(self, conn: Connection, chats: List[str], sids: List[str], now: float) -> None:
-        """Also the widgets that are still there."""
+        """Keep the leases of what is under way here, and the rows of the widgets that are still connected."""
         super().renew(conn, chats, sids, now)
         visitors.plain_alive(conn, self._sockets.plain_ids(), now)
 
     def expire_leases(self, conn: Connection, now: float) -> None:
-        """Also: whoever was connected to the dead predecessor is not any more."""
+        """Let what a dead predecessor held run out, and forget the widgets that were connected to it."""
         super().expire_leases(conn, now)
         visitors.plain_forget_all(conn)
 

@@ -106,7 +106,7 @@ def is_emoji(value: Any) -> bool:
 
 
 def message_sid(recipient_id: str, client_id: Optional[str]) -> str:
-    """The same for the same message of the same person, however often it comes."""
+    """A sid for a message: equal for repetitions of one message of one person, so that they are one."""
     if client_id is None:
         return f"MS{uuid.uuid4().hex}"
     return f"MS{hashlib.sha256(f'{recipient_id}/{client_id}'.encode()).hexdigest()[:32]}"

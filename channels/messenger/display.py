@@ -45,7 +45,7 @@ class Display:
         self._sio = sio
         self._runtime = runtime
         self._shown: Batcher[Shown, None] = runtime.store.batched(visitors.note_shown)
-        self.known: Batcher[str, Optional[str]] = runtime.store.batched(visitors.known, write=False)
+        self.known: Batcher[str, Optional[str]] = runtime.store.batched(visitors.recipients_of_users, write=False)
         self._missed: Batcher[str, List[Numbered]] = runtime.store.batched(visitors.not_shown, write=False)
         #: How many widgets that cannot say what they showed each person has here.
         self._plain_here: Counter[str] = Counter()
@@ -63,8 +63,8 @@ class Display:
         for event_id, event in numbered:
             await self._show(sender_id, event_id, event, appended.head.state)
         if view.turns_the_conversation(appended.events, appended.head.state):
-            told = await self.conversation(sender_id, appended.head.state, numbered)
-            await self._sio.emit("conversation", told, room=rich_room(sender_id))
+            payload = await self.conversation(sender_id, appended.head.state, numbered)
+            await self._sio.emit("conversation", payload, room=rich_room(sender_id))
         await self._note_shown(sender_id, numbered)
 
     async def _show(self, sender_id: str, event_id: int, event: Dict[str, Any], state: State) -> None:
@@ -100,8 +100,8 @@ class Display:
 
     async def typing(self, sender_id: str, on: bool) -> None:
         """The AI agent began to think about an answer, or has ended."""
-        told = {"sender": "ai_agent", "name": None, "on": on}
-        await self._sio.emit("typing", told, room=rich_room(sender_id))
+        payload = {"sender": "ai_agent", "name": None, "on": on}
+        await self._sio.emit("typing", payload, room=rich_room(sender_id))
 
     # -- what was said before -----------------------------------------------------------------
 

@@ -29,7 +29,7 @@ class MessengerOutput(Outlet):
         self.spoke = True
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Likewise."""
+        """Rasa says these words: they are in the tracker, or about to be."""
         self.spoke = True
 
     async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> bool:

@@ -121,7 +121,9 @@ class Sockets:
         named = self._tokens.read(token, time.time())
         store = self.connector.runtime.store
         known = await self.display.known(named.user_id)
-        visitor.recipient_id = known or await store.write(visitors.named, named.user_id, named.nickname, time.time())
+        visitor.recipient_id = known or await store.write(
+            visitors.recipient_of_token, named.user_id, named.nickname, time.time()
+        )
         visitor.user_id, visitor.expires_at, visitor.known = named.user_id, named.expires_at, True
         self._expiry.watch(visitor)
 
@@ -197,7 +199,7 @@ class Sockets:
             visitor.session_id = usable_session_id(claimed)
         if visitor.recipient_id is None:
             write = self.connector.runtime.store.write
-            visitor.recipient_id = await write(visitors.anonymous, visitor.session_id, time.time())
+            visitor.recipient_id = await write(visitors.anonymous_recipient, visitor.session_id, time.time())
 
     async def _enter(self, visitor: Visitor) -> None:
         sender_id = visitor.sender_id

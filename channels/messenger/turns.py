@@ -41,7 +41,7 @@ class MessengerTurns(Turns):
         return known or Contact(message.sender, None, False)
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
-        """The message's turn."""
+        """What the assistant is to do with one message, ready to be run under the conversation's lock."""
         return MessengerTurn(self._runtime, message, contact, sender_id, self._display)
 
 
@@ -75,7 +75,7 @@ class MessengerTurn(Turn):
         return next(iter(by_payload or by_title), None)
 
     def facts(self) -> Dict[str, Any]:
-        """Also the client's own id of the message, and what a tapped reply said."""
+        """What the tracker remembers: also the client's own id of the message, and what a tapped reply said."""
         payload = self.message.payload
         known = {name: payload[name] for name in _FACTS if payload.get(name) is not None}
         shown = payload.get("title") or self.text

@@ -92,7 +92,7 @@ class Visitor:
 
     @property
     def sender_id(self) -> str:
-        """The tracker's name."""
+        """The name of this recipient's tracker in the messenger."""
         return f"{ChannelType.MESSENGER.value}.{self.recipient_id}"
 
     @property

@@ -158,7 +158,7 @@ class WatchedEndpoint(EndpointConfig):
 
     @classmethod
     def around(cls, endpoint: Optional[EndpointConfig]) -> Optional[WatchedEndpoint]:
-        """The same endpoint, watched."""
+        """Put the watch around the action server's endpoint; one that is watched already stays as it is."""
         if endpoint is None or isinstance(endpoint, cls):
             return endpoint
         watched = cls.__new__(cls)

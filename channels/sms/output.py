@@ -60,8 +60,8 @@ class SmsOutput(Outlet):
         """The channel's name in Rasa, in URLs and in trackers."""
         return ChannelType.SMS.value
 
-    def to(self, phone: Optional[str]) -> SmsOutput:
-        """The same way out, to this number."""
+    def address(self, phone: Optional[str]) -> SmsOutput:
+        """Send to this number from now on; ``None`` looks the recipient's number up again."""
         self._phone = phone
         return self
 
@@ -114,7 +114,7 @@ class SmsOutput(Outlet):
         """
         body = sms_body(markdown_to_plain(text), list(replies), lambda _index, reply: reply.url or "")
         try:
-            accepted = await self.hand_over(sender_id, body)
+            accepted = await self.deliver_text(sender_id, body)
         except CarrierFailure as failure:
             await self._not_taken(sender_id, failure)
             return False
@@ -122,8 +122,8 @@ class SmsOutput(Outlet):
             self.accepted.append(accepted)
         return accepted is not None
 
-    async def hand_over(self, sender_id: str, body: str, chat_id: Optional[str] = None) -> Optional[Accepted]:
-        """The same for a body that is ready; ``None`` if the recipient must not get anything.
+    async def deliver_text(self, sender_id: str, body: str, chat_id: Optional[str] = None) -> Optional[Accepted]:
+        """Hand a finished body to the carrier, exactly once; ``None`` if the recipient must not get anything.
 
         Raises:
             CarrierFailure: if the carrier did not take it.

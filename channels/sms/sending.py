@@ -62,7 +62,7 @@ class SmsSender(Sender):
     async def _say_words(self, send: Send, active: Optional[Conversation], in_doubt: bool) -> None:
         output = self._output(send, in_doubt)
         asked = await self._ask_consent(send, output)
-        accepted = await output.hand_over(send.sender_id, await self._body(send), send.id)
+        accepted = await output.deliver_text(send.sender_id, await self._body(send), send.id)
         assert accepted is not None
         await self._write_sent(send, active, accepted, asked)
 
@@ -104,7 +104,7 @@ class SmsSender(Sender):
         if not configured and "utter_consent" not in words.responses:
             return []
         text = configured or await words.say("utter_consent", await self._runtime.tracker(send.sender_id), "sms")
-        if not text or await output.hand_over(send.sender_id, text) is None:
+        if not text or await output.deliver_text(send.sender_id, text) is None:
             return []
         return events.words(time.time(), text, {"consent": True})
 

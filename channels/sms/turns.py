@@ -42,7 +42,7 @@ class SmsTurns(Turns):
         return known or await store.write(contacts.contact_for_phone, message.sender, message.received_at)
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
-        """The message's turn."""
+        """What the assistant is to do with one message, ready to be run under the conversation's lock."""
         phone = None if contact.opted_out else contact.phone_number
         output = SmsOutput(self._runtime, self._carrier, phone, since=message.received_at, in_doubt=message.attempt > 1)
         return SmsTurn(self._runtime, message, contact, sender_id, output)
@@ -65,7 +65,7 @@ class SmsTurn(Turn):
         if keyword is not None:
             await self.keyword(keyword, state)
         elif self.contact.opted_out:
-            await self.only_note()
+            await self.keep_unanswered()
         elif tapback is not None:
             await self.reaction(tapback.__dict__)
         else:
@@ -76,7 +76,7 @@ class SmsTurn(Turn):
         return match_reply(self.text, offered)
 
     def facts(self) -> Dict[str, Any]:
-        """Also the pictures and files."""
+        """What the tracker remembers: also the pictures and files."""
         media = media_of(self.message.payload)
         return {**super().facts(), **({"media": media} if media else {})}
 
@@ -88,7 +88,7 @@ class SmsTurn(Turn):
         effects: List[Effect] = []
         if keyword is Keyword.START:
             effects.append(lambda conn: consent.opt_in(conn, self.contact.id, time.time()))
-            self._sms.to(self.contact.phone_number)
+            self._sms.address(self.contact.phone_number)
         said = [] if self.opt_out_type else await self.speak(response)
         await self.append([self.heard(keyword=keyword.value)] + said, *effects)
 
@@ -99,7 +99,7 @@ class SmsTurn(Turn):
             heard += events.closed(at, ClosedReason.OPTED_OUT, (), paused=state.handoff is not None)
         await self.append(heard, lambda conn: consent.opt_out(conn, self.contact.id, at))
 
-    async def only_note(self) -> None:
+    async def keep_unanswered(self) -> None:
         """Somebody who opted out writes: it is kept, but nothing may be answered."""
         await self.append([self.heard(keyword="opted_out")])
 

@@ -29,7 +29,7 @@ class Environment:
         return self._environ.get(name, "").strip() or None
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
-        """A whole number."""
+        """A whole number between two bounds; ``default`` where the variable is unset."""
         text = self.text(name)
         if text is None:
             return default

@@ -29,7 +29,7 @@ GLANCE = 0.1
 
 @dataclass(frozen=True)
 class Spec:
-    """What to run."""
+    """One process of the product: its command, its environment, and how to tell that it is ready."""
 
     name: str
     command: List[str]
@@ -150,7 +150,7 @@ class Child:
 
 
 def how_it_ended(process: Process) -> str:
-    """In words."""
+    """How the process ended, in words: its exit status, or the signal."""
     code = process.returncode or 0
     return f"by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 

@@ -32,7 +32,7 @@ class Console:
         self.say(self._paint(_YELLOW, text))
 
     def fail(self, text: str) -> None:
-        """Something ends the run."""
+        """Say what ends the run, in red where there are colours."""
         self.say(self._paint(_RED, text))
 
     def echo(self, name: str, line: str) -> None:

@@ -42,10 +42,10 @@ def patch(conn: Connection, changes: Mapping[str, Any]) -> Settings:
 
 
 def read(conn: Connection, name: str) -> Optional[str]:
-    """One row's value."""
+    """The value that is stored under a name, ``None`` if there is none."""
     return conn.execute(_READ, {"row": name}).scalar()
 
 
 def write(conn: Connection, name: str, value: str) -> None:
-    """Set one row's value."""
+    """Store a value under a name, in place of the one that was there."""
     upsert(conn, _rows, [{"name": name, "value": value}])

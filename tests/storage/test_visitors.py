@@ -35,19 +35,19 @@ def user(at: float, text: str = "hello") -> Dict[str, Any]:
 
 def test_a_secret_leads_to_one_person_and_another_to_another(engine: Engine) -> None:
     with engine.begin() as conn:
-        first = visitors.anonymous(conn, "a-secret-of-some-length", 1.0)
-        assert visitors.anonymous(conn, "a-secret-of-some-length", 2.0) == first
-        assert visitors.anonymous(conn, "another-secret-of-length", 2.0) != first
+        first = visitors.anonymous_recipient(conn, "a-secret-of-some-length", 1.0)
+        assert visitors.anonymous_recipient(conn, "a-secret-of-some-length", 2.0) == first
+        assert visitors.anonymous_recipient(conn, "another-secret-of-length", 2.0) != first
         stored = conn.execute(sa.select(t.visitor_sessions.c.session_hash)).scalars().all()
     assert not any("secret" in one for one in stored)
 
 
 def test_a_token_names_one_recipient_however_often(engine: Engine) -> None:
     with engine.begin() as conn:
-        first = visitors.named(conn, "alice", "Alice", 1.0)
-        assert visitors.named(conn, "alice", "Somebody else", 2.0) == first
+        first = visitors.recipient_of_token(conn, "alice", "Alice", 1.0)
+        assert visitors.recipient_of_token(conn, "alice", "Somebody else", 2.0) == first
         assert visitors.nickname(conn, first) == "Alice"
-    assert visitors.known(engine, ["bob", "alice"]) == [None, first]
+    assert visitors.recipients_of_users(engine, ["bob", "alice"]) == [None, first]
 
 
 def test_a_cursor_only_moves_forward_and_only_over_what_was_said_here(engine: Engine) -> None:
@@ -101,7 +101,7 @@ def test_what_a_plain_widget_gets_counts_as_shown_only_while_one_is_there(engine
 
 def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Engine) -> None:
     with engine.begin() as conn:
-        person = visitors.anonymous(conn, "a-secret-of-some-length", 1.0)
+        person = visitors.anonymous_recipient(conn, "a-secret-of-some-length", 1.0)
         visitors.ensure_recipient(conn, person, 1.0)
         (said,) = tell(conn, f"messenger.{person}", bot(10.0))
         visitors.move_cursor(conn, f"messenger.{person}", 20.0, read=said)
@@ -110,14 +110,14 @@ def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Eng
         erasing.erase(conn, found)
         for table in (t.visitor_sessions, t.visitor_cursors, t.events):
             assert conn.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0
-        assert visitors.anonymous(conn, "a-secret-of-some-length", 2.0) != person
+        assert visitors.anonymous_recipient(conn, "a-secret-of-some-length", 2.0) != person
 
 
 def test_visitors_who_never_wrote_are_forgotten_and_others_are_not(engine: Engine) -> None:
     with engine.begin() as conn:
-        silent = visitors.anonymous(conn, "silent-and-long-enough", 1.0)
-        wrote = visitors.anonymous(conn, "wrote-and-long-enough-too", 1.0)
+        silent = visitors.anonymous_recipient(conn, "silent-and-long-enough", 1.0)
+        wrote = visitors.anonymous_recipient(conn, "wrote-and-long-enough-too", 1.0)
         visitors.ensure_recipient(conn, wrote, 1.0)
         housekeeping.tidy(conn, 40 * DAY)
-        assert visitors.anonymous(conn, "wrote-and-long-enough-too", 40 * DAY) == wrote
-        assert visitors.anonymous(conn, "silent-and-long-enough", 40 * DAY) != silent
+        assert visitors.anonymous_recipient(conn, "wrote-and-long-enough-too", 40 * DAY) == wrote
+        assert visitors.anonymous_recipient(conn, "silent-and-long-enough", 40 * DAY) != silent

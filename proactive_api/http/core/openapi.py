@@ -111,10 +111,10 @@ def _query_parameters(
 
 
 def _success(endpoint: Endpoint, schemas: Dict[Any, Any]) -> Dict[str, Any]:
-    told: Dict[str, Any] = {"description": endpoint.summary}
+    response: Dict[str, Any] = {"description": endpoint.summary}
     if endpoint.response is not None:
-        told["content"] = {endpoint.media_type: {"schema": schemas[endpoint.response]}}
-    return told
+        response["content"] = {endpoint.media_type: {"schema": schemas[endpoint.response]}}
+    return response
 
 
 def _unchanged(endpoint: Endpoint) -> Dict[str, Any]:

@@ -73,7 +73,7 @@ def _token(service: Service, visitor: str) -> str:
     tokens, now = signing(VisitorTokens(service.config)), service.clock()
     user_id = f"demo-{visitor}"
     with service.turn, service.engine.begin() as conn:
-        visitors.named(conn, user_id, visitor.capitalize(), now)
+        visitors.recipient_of_token(conn, user_id, visitor.capitalize(), now)
     return tokens.make(user_id, now)
 
 

@@ -98,12 +98,12 @@ def _load(path: Path, stamp: _Stamp) -> File:
 
 def answer(request: Request, file: File, headers: Mapping[str, str]) -> HTTPResponse:
     """The file, packed for those who can unpack it, or word that it is what they have."""
-    told = {**_ALWAYS, **headers, "ETag": file.etag}
+    sent = {**_ALWAYS, **headers, "ETag": file.etag}
     if _has(request.headers.get("if-none-match", ""), file.etag):
-        return raw(b"", 304, told)
+        return raw(b"", 304, sent)
     if file.packed is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
-        return raw(file.packed, 200, {**told, "Content-Encoding": "gzip"}, file.media_type)
-    return raw(file.body, 200, told, file.media_type)
+        return raw(file.packed, 200, {**sent, "Content-Encoding": "gzip"}, file.media_type)
+    return raw(file.body, 200, sent, file.media_type)
 
 
 def _has(header: str, etag: str) -> bool:

@@ -114,11 +114,13 @@ def _is_page(request: Request, name: str) -> bool:
 
 def _missing(buildable: bool) -> str:
     if buildable:
-        told = "<p>The dashboard is not built yet. Run <code>make web</code>, then load this page again.</p>"
+        advice = "<p>The dashboard is not built yet. Run <code>make web</code>, then load this page again.</p>"
     else:
-        told = (
+        advice = (
             "<p>This installation came without the dashboard's pages. They are in the project's source: build them "
             "there with <code>make web</code>, and let <code>PROACTIVE_WEB_DIR</code> name its folder <code>web</code>."
             "</p><p>The HTTP API and the channels work without them.</p>"
         )
-    return f'<!doctype html>\n<html lang="en"><title>No dashboard here</title><h1>No dashboard here</h1>{told}</html>\n'
+    return (
+        f'<!doctype html>\n<html lang="en"><title>No dashboard here</title><h1>No dashboard here</h1>{advice}</html>\n'
+    )

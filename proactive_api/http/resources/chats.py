@@ -219,11 +219,11 @@ def list_campaigns(conn: Connection, _call: Call) -> Answer:
 def list_filter(conn: Connection, query: Any) -> Filter:
     """The parameters of a list as a filter."""
     names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id"}
-    told: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
+    given: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
     if query.recipient is not None:
         found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
-        told["recipient_id"] = found.id if found else ""
-    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **told)
+        given["recipient_id"] = found.id if found else ""
+    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **given)
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (

@@ -48,7 +48,7 @@ def create_token(conn: Connection, call: Call) -> Answer:
 
 
 def signing(tokens: VisitorTokens) -> VisitorTokens:
-    """The same.
+    """See that tokens can be signed here, and hand ``tokens`` back.
 
     Raises:
         Problem: 409, if they are signed elsewhere.

@@ -122,9 +122,9 @@ def get(conn: Connection, call: Call) -> Answer:
 
 def export(conn: Connection, call: Call) -> Answer:
     """The same figures as CSV: a name and a value in each line."""
-    told: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
-    told["by_day"] = {day.pop("day"): day for day in told["by_day"]}
-    rows = [["figure", "value"], *csv.flattened(_with_named_bars(told))]
+    totals: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
+    totals["by_day"] = {day.pop("day"): day for day in totals["by_day"]}
+    rows = [["figure", "value"], *csv.flattened(_with_named_bars(totals))]
     return Answer(None, csv.named("metrics.csv"), parts=iter([csv.encoded(rows)]))
 
 
@@ -132,32 +132,32 @@ def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
     since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
     wanted = Filter(since, until, query.channel_type, query.campaign)
-    told = metrics.count(conn, wanted)
-    counts = told.counts
+    totals = metrics.count(conn, wanted)
+    counts = totals.counts
     csat = _csat(counts, "score", "closed")
     return Metrics(
         **{name: counts[name] for name in ("proactive_chats", "queued", "sending", "sent", "delivered")},
         **{name: counts[name] for name in ("failed", "skipped", "responded", "conversations", "closed")},
         response_rate=_rate(counts["responded"], counts["sent"]),
-        time_to_first_response=_durations(metrics.first_response(conn, wanted, told)),
+        time_to_first_response=_durations(metrics.first_response(conn, wanted, totals)),
         handed_over=counts["human_conversations"],
         handoff_rate=_rate(counts["human_conversations"], counts["conversations"]),
-        resolution_time=_durations(metrics.resolution(conn, wanted, told)),
+        resolution_time=_durations(metrics.resolution(conn, wanted, totals)),
         csat=csat,
         csat_distribution=csat.distribution,
-        ai_agent=_side(conn, wanted, told, human=False),
-        human_agent=_side(conn, wanted, told, human=True),
+        ai_agent=_side(conn, wanted, totals, human=False),
+        human_agent=_side(conn, wanted, totals, human=True),
         funnel=Funnel(*(counts[name] for name in ("sent", "delivered", "responded", "resolved"))),
-        by_day=[_day(day, told.days[day]) for day in sorted(told.days)],
+        by_day=[_day(day, totals.days[day]) for day in sorted(totals.days)],
     )
 
 
-def _side(conn: Connection, wanted: Filter, told: Counts, human: bool) -> Side:
-    counts = Counter(told.counts)
+def _side(conn: Connection, wanted: Filter, totals: Counts, human: bool) -> Side:
+    counts = Counter(totals.counts)
     if not human:
         for name in ("conversations", "closed", *(f"score_{score}" for score in range(1, 6))):
             counts[f"human_{name}"] = counts[name] - counts[f"human_{name}"]
-    durations = _durations(metrics.resolution(conn, wanted, told, handed_over=human))
+    durations = _durations(metrics.resolution(conn, wanted, totals, handed_over=human))
     return Side(counts["human_conversations"], durations, _csat(counts, "human_score", "human_closed"))
 
 
@@ -170,9 +170,9 @@ def _csat(counts: Mapping[str, int], score: str, closed: str) -> Csat:
 
 def _day(day: int, counts: Mapping[str, int]) -> DayFigures:
     names = ("sent", "delivered", "responded", "conversations", "closed")
-    told: Dict[str, Any] = {name: counts.get(name, 0) for name in names}
+    totals: Dict[str, Any] = {name: counts.get(name, 0) for name in names}
     date = _EPOCH + datetime.timedelta(days=int(day))
-    return DayFigures(day=date, csat_average=_csat(counts, "score", "closed").average, **told)
+    return DayFigures(day=date, csat_average=_csat(counts, "score", "closed").average, **totals)
 
 
 def _durations(spread: metrics.Spread) -> Durations:

@@ -36,12 +36,12 @@ def proactive_chat(chat: Chat) -> r.ProactiveChat:
         "if_active",
         "auto_close_timeout",
     )
-    told = ("delivery_status", "wait_reason", "skip_reason", "encoding", "segments")
+    outcome = ("delivery_status", "wait_reason", "skip_reason", "encoding", "segments")
     times: Dict[str, Any] = {
         name: r.moment(row[name]) for name in ("created_at", "scheduled_at", "sent_at", "delivered_at")
     }
     return r.ProactiveChat(
-        **{name: row[name] for name in plain + told},
+        **{name: row[name] for name in plain + outcome},
         **times,
         **_figures(figures),
         recipient=person(chat.recipient),
@@ -67,8 +67,8 @@ def _figures(row: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
 def conversation(row: ConversationRow) -> r.ConversationResource:
     """A conversation with its figures."""
     plain = ("id", "channel_type", "started_by", "conversation_type", "campaign")
-    told = {name: row.figures[name] for name in plain}
-    return r.ConversationResource(**told, **_figures(row.figures), recipient=person(row.recipient))
+    values = {name: row.figures[name] for name in plain}
+    return r.ConversationResource(**values, **_figures(row.figures), recipient=person(row.recipient))
 
 
 def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None) -> r.Ticket:

@@ -61,8 +61,8 @@ class Preview(msgspec.Struct, kw_only=True):
 def create(conn: Connection, call: Call) -> Answer:
     """Say what a send would do: who would get which words, who would not and why. Nothing is stored."""
     with naming_fields_of(call.body):
-        told = operations.preview(conn, draft(call.body), call.config.links, call.now)
-    chat, recipient = told.chat, told.recipient
+        result = operations.preview(conn, draft(call.body), call.config.links, call.now)
+    chat, recipient = result.chat, result.recipient
     who = Addressee(recipient.id or None, recipient.user_id, recipient.nickname, recipient.phone_number)
     skipped = [Skipped(who, chat.skip_reason or "")] if chat.delivery_status == "skipped" else []
     waiting = [Waiting(who, chat.wait_reason, certain(chat.not_before))] if chat.wait_reason else []
@@ -71,18 +71,18 @@ def create(conn: Connection, call: Call) -> Answer:
             would_send=0 if skipped else 1,
             skipped=skipped,
             waiting=waiting,
-            samples=[_sample(told, who)],
+            samples=[_sample(result, who)],
             segments=0 if skipped else chat.segments or 0,
         )
     )
 
 
-def _sample(told: operations.Preview, who: Addressee) -> Sample:
-    chat = told.chat
+def _sample(result: operations.Preview, who: Addressee) -> Sample:
+    chat = result.chat
     return Sample(
         recipient=who,
         message=chat.message,
-        sms_body=told.sms_body,
+        sms_body=result.sms_body,
         encoding=chat.encoding,
         segments=chat.segments,
         suggested_replies=[Reply(one.title, one.url, one.payload) for one in chat.suggested_replies],

@@ -78,7 +78,7 @@ def set_up(conn: Connection, call: Call) -> Answer:
 
 
 def sign_out(conn: Connection, call: Call) -> Answer:
-    """Sign out here."""
+    """Sign out on this device."""
     sessions.end(conn, _session(call))
     return Answer(None, _cookie(call, "", 0))
 

@@ -69,7 +69,7 @@ def touch(conn: Connection, session: Session, now: float) -> None:
 
 
 def end(conn: Connection, session: Session) -> None:
-    """Sign out here."""
+    """End one session: who is signed in elsewhere stays so there."""
     conn.execute(sa.delete(_sessions).where(_sessions.c.secret_hash == session.secret_hash))
 
 

@@ -91,7 +91,7 @@ def exist(conn: Connection) -> bool:
 
 
 def update(conn: Connection, user_id: str, **values: Any) -> None:
-    """Change some columns."""
+    """Change some columns of a user, already checked."""
     if values:
         conn.execute(sa.update(_users).where(_users.c.id == user_id).values(**values))
 

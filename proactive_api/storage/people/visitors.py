@@ -61,7 +61,7 @@ class Welcome:
     nickname: Optional[str]
 
 
-def named(conn: Connection, user_id: str, nickname: Optional[str], now: float) -> str:
+def recipient_of_token(conn: Connection, user_id: str, nickname: Optional[str], now: float) -> str:
     """The id of the recipient whom a token names; made at first contact (spec section 2)."""
     known = recipients.find(conn, user_id=user_id)
     if known is None:
@@ -73,7 +73,7 @@ def named(conn: Connection, user_id: str, nickname: Optional[str], now: float) -
     return known.id
 
 
-def known(engine: Engine, user_ids: List[str]) -> List[Optional[str]]:
+def recipients_of_users(engine: Engine, user_ids: List[str]) -> List[Optional[str]]:
     """The ids of the recipients with these user IDs; ``None`` where there is none."""
     people = t.recipients.c
     with engine.connect() as conn:
@@ -82,7 +82,7 @@ def known(engine: Engine, user_ids: List[str]) -> List[Optional[str]]:
     return [ids.get(user_id) for user_id in user_ids]
 
 
-def anonymous(conn: Connection, session_id: str, now: float) -> str:
+def anonymous_recipient(conn: Connection, session_id: str, now: float) -> str:
     """The id of the recipient whom this secret leads to; a random one at first sight."""
     secret = hashlib.sha256(session_id.encode()).hexdigest()
     fresh = {"session_hash": secret, "recipient_id": str(uuid.uuid4()), "last_seen_at": now}
@@ -120,7 +120,7 @@ def page(conn: Connection, sender_id: str, limit: int, before: Optional[int] = N
     said = [(row.id, json.loads(row.data)) for row in reversed(rows[:limit])]
     if not said:
         return Page([], False, [], [])
-    return Page(said, len(rows) > limit, starts(conn, sender_id), reactions(conn, sender_id, said[0][0]))
+    return Page(said, len(rows) > limit, conversation_starts(conn, sender_id), reactions(conn, sender_id, said[0][0]))
 
 
 def not_shown(engine: Engine, sender_ids: List[str]) -> List[List[Numbered]]:
@@ -143,7 +143,7 @@ def reactions(conn: Connection, sender_id: str, since: int) -> List[Dict[str, An
     return [json.loads(data) for data in conn.execute(query).scalars()]
 
 
-def starts(conn: Connection, sender_id: str) -> List[Tuple[float, str]]:
+def conversation_starts(conn: Connection, sender_id: str) -> List[Tuple[float, str]]:
     """When each conversation of this person began (seconds UTC), and its id; oldest first."""
     figures = t.conversations
     query = sa.select(figures.c.started_at, figures.c.id).where(figures.c.sender_id == sender_id)
@@ -185,14 +185,14 @@ def said_at(conn: Connection, sender_id: str, event_id: int) -> Optional[float]:
 
 
 def plain_connected(conn: Connection, socket_id: str, sender_id: str, now: float) -> None:
-    """Such a widget is there."""
+    """A widget that cannot say what it showed has connected."""
     row = {"socket_id": socket_id, "sender_id": sender_id, "seen_at": now}
     insert = insert_for(conn, _sockets).values(**row)
     conn.execute(insert.on_conflict_do_update(index_elements=["socket_id"], set_=row))
 
 
 def plain_gone(conn: Connection, socket_id: str) -> None:
-    """It is not."""
+    """Such a widget has gone."""
     conn.execute(sa.delete(_sockets).where(_sockets.c.socket_id == socket_id))
 
 

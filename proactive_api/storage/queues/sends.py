@@ -140,12 +140,12 @@ class Sent:
     at: float
 
     def __call__(self, conn: Connection) -> None:
-        """Write this one."""
+        """Write that one chat was sent."""
         self.together(conn, [self])
 
     @staticmethod
     def together(conn: Connection, sent: Sequence[Sent]) -> None:
-        """Write many."""
+        """Write that many chats were sent, in a few statements for all."""
         # A receipt can be faster than the carrier's answer: what it said is in the rows that come back.
         news = [(Receipt(one.sid, one.status, None, one.at, one.chat_id), one.sender_id) for one in sent]
         carried = record(conn, news)
@@ -165,12 +165,12 @@ class Posted:
     at: float
 
     def __call__(self, conn: Connection) -> None:
-        """Write this one."""
+        """Write that one chat was posted."""
         self.together(conn, [self])
 
     @staticmethod
     def together(conn: Connection, posted: Sequence[Posted]) -> None:
-        """Write many."""
+        """Write that many chats were posted, in one statement."""
         conn.execute(_MARK_POSTED, [{"chat": p.chat_id, "conversation": p.conversation_id, "at": p.at} for p in posted])
 
 
@@ -202,7 +202,7 @@ def mark_shown(conn: Connection, sender_id: str, said_until: float, now: float) 
 
 
 def mark_shown_to_many(conn: Connection, shown: Sequence[Tuple[str, float, float]]) -> None:
-    """The same for many conversations: ``(sender_id, said_until, now)`` of each."""
+    """Chats of many conversations have been seen: ``(sender_id, said_until, now)`` of each, seconds UTC."""
     names = ("sender", "said_until", "now", "recipient")
     conn.execute(_MARK_SHOWN, [dict(zip(names, (*one, _recipient(one[0])), strict=True)) for one in shown])
 
@@ -224,7 +224,7 @@ _MARK_SENT = (
 
 
 def _sent_values(one: Sent, carried: Mapping[str, Any]) -> Dict[str, Any]:
-    reached = max_sent(DeliveryStatus(carried["status"]))
+    reached = at_least_sent(DeliveryStatus(carried["status"]))
     return {
         "chat": one.chat_id,
         "new_conversation_id": one.conversation_id,
@@ -236,7 +236,7 @@ def _sent_values(one: Sent, carried: Mapping[str, Any]) -> Dict[str, Any]:
     }
 
 
-def max_sent(reached: DeliveryStatus) -> DeliveryStatus:
+def at_least_sent(reached: DeliveryStatus) -> DeliveryStatus:
     """A message that the carrier holds counts as sent, even before its own receipts say so."""
     early = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
     return DeliveryStatus.SENT if reached in early else reached

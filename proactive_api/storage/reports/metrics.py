@@ -66,47 +66,47 @@ def count(conn: Connection, wanted: Filter) -> Counts:
     """
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    told = Counts()
+    totals = Counts()
     since, until = wanted.since or 0.0, INFINITY if wanted.until is None else wanted.until
     first = float(-(-since // HOUR) * HOUR)
     last = until if until == INFINITY else float(until // HOUR * HOUR)
     if first >= last:
-        _count_rows(conn, wanted, told)
-        return told
-    _count_rollups(conn, wanted, first, last, told)
-    _count_noted(conn, wanted, first, last, told)
+        _count_rows(conn, wanted, totals)
+        return totals
+    _count_rollups(conn, wanted, first, last, totals)
+    _count_noted(conn, wanted, first, last, totals)
     for start, end in ((since, first), (last, until)):
         if start < end:
-            _count_rows(conn, replace(wanted, since=start, until=end), told)
-    return told
+            _count_rows(conn, replace(wanted, since=start, until=end), totals)
+    return totals
 
 
-def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float, told: Counts) -> None:
+def _count_rollups(conn: Connection, wanted: Filter, since: float, until: float, totals: Counts) -> None:
     sums = ", ".join(f"sum({name}) AS {name}" for name in counters.COUNTERS)
     for span, start, end in rollups.days(since, until):
         where, values = _of_rollup(wanted, span, start, end)
         day = counters.floor_sql(conn, f"start / {DAY}")
         for row in conn.execute(sa.text(f"SELECT {day} AS day, {sums} FROM rollups WHERE {where} GROUP BY 1"), values):
-            told.add(row[0], dict(zip(counters.COUNTERS, row[1:], strict=True)))
+            totals.add(row[0], dict(zip(counters.COUNTERS, row[1:], strict=True)))
     for span, start, end in rollups.spans(since, until):
         where, values = _of_rollup(wanted, span, start, end)
         text = f"SELECT kind, bucket, sum(count) FROM rollup_durations WHERE {where} GROUP BY 1, 2"
         for kind, bucket, count in conn.execute(sa.text(text), values):
-            told.buckets[kind][bucket] += int(count)
+            totals.buckets[kind][bucket] += int(count)
 
 
-def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, told: Counts) -> None:
+def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, totals: Counts) -> None:
     """What the worker has not added to the rollups yet; seldom more than a second's changes."""
     where, values = _where(replace(wanted, since=since, until=None if until == INFINITY else until), "at", "r")
     sums = ", ".join(f"sum(sign * {name}) AS {name}" for name in counters.COUNTERS)
     day = counters.floor_sql(conn, f"at / {DAY}")
     source = f"FROM rollup_deltas AS r WHERE {where}"
     for row in conn.execute(sa.text(f"SELECT {day} AS day, {sums} {source} GROUP BY 1"), values):
-        told.add(row[0], dict(zip(counters.COUNTERS, row[1:], strict=True)))
+        totals.add(row[0], dict(zip(counters.COUNTERS, row[1:], strict=True)))
     for kind in counters.DURATIONS:
         text = f"SELECT {counters.bucket_sql(kind)}, sum(sign) {source} AND {kind} IS NOT NULL GROUP BY 1"
         for bucket, count in conn.execute(sa.text(text), values):
-            told.buckets[kind][bucket] += int(count)
+            totals.buckets[kind][bucket] += int(count)
 
 
 def _of_rollup(wanted: Filter, span: str, start: float, end: float) -> Tuple[str, Dict[str, Any]]:
@@ -119,7 +119,7 @@ def _of_rollup(wanted: Filter, span: str, start: float, end: float) -> Tuple[str
     return where, values
 
 
-def _count_rows(conn: Connection, wanted: Filter, told: Counts) -> None:
+def _count_rows(conn: Connection, wanted: Filter, totals: Counts) -> None:
     """Count what is in the tables themselves."""
     for names, source, alias, column in counters.SOURCES:
         at = f"{alias}.{column}"
@@ -128,12 +128,12 @@ def _count_rows(conn: Connection, wanted: Filter, told: Counts) -> None:
         day = counters.floor_sql(conn, f"{at} / {DAY}")
         text = f"SELECT {day} AS day, {sums} FROM {source} WHERE {where} GROUP BY 1"
         for row in conn.execute(sa.text(text), values).mappings():
-            told.add(row["day"], {name: row[name] for name in names})
+            totals.add(row["day"], {name: row[name] for name in names})
     where, values = _where(wanted, "v.started_at", "v")
     for name, sql in counters.DURATIONS.items():
         text = f"SELECT {counters.bucket_sql('took')} AS bucket, count(*) AS n FROM (SELECT {sql} AS took"
         text += f" FROM conversations AS v WHERE {where}) AS all_of_them WHERE took IS NOT NULL GROUP BY 1"
-        told.buckets[name].update({row.bucket: row.n for row in conn.execute(sa.text(text), values)})
+        totals.buckets[name].update({row.bucket: row.n for row in conn.execute(sa.text(text), values)})
 
 
 def _where(wanted: Filter, at: str, alias: str) -> Tuple[str, Dict[str, Any]]:
@@ -147,21 +147,21 @@ def _where(wanted: Filter, at: str, alias: str) -> Tuple[str, Dict[str, Any]]:
     return " AND ".join(used) or "1 = 1", dict(used.values())
 
 
-def first_response(conn: Connection, wanted: Filter, told: Counts) -> Spread:
+def first_response(conn: Connection, wanted: Filter, totals: Counts) -> Spread:
     """Time from the proactive message to the first response."""
     took = _figures.c.responded_at - _figures.c.started_at
     return _spread(conn, took, (*_started(wanted, None), _figures.c.started_by == "business"), [
-        told.buckets["first_response"]
+        totals.buckets["first_response"]
     ])  # fmt: skip
 
 
-def resolution(conn: Connection, wanted: Filter, told: Counts, handed_over: Optional[bool] = None) -> Spread:
+def resolution(conn: Connection, wanted: Filter, totals: Counts, handed_over: Optional[bool] = None) -> Spread:
     """Time from the first response to closing.
 
     Args:
         handed_over: only those that a human took over, or only those that none did.
     """
-    kept, human = told.buckets["agent_resolution"], told.buckets["human_resolution"]
+    kept, human = totals.buckets["agent_resolution"], totals.buckets["human_resolution"]
     buckets = {None: [kept, human], False: [kept], True: [human]}[handed_over]
     return _spread(conn, _figures.c.resolution_time, _started(wanted, handed_over), buckets)
 

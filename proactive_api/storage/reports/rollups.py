@@ -182,7 +182,7 @@ def spans(since: float, until: float) -> List[Tuple[str, float, float]]:
 
 
 def days(since: float, until: float) -> List[Tuple[str, float, float]]:
-    """The same without months."""
+    """Whole hours and days that a period of whole hours is made of, as few as may be."""
     if since >= until:
         return []
     begun = start_of("d", since)

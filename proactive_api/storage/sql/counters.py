@@ -93,7 +93,7 @@ def bucket_sql(value: str) -> str:
 
 
 def bucket(value: float) -> int:
-    """The same in Python."""
+    """The bucket that a duration belongs to; what ``bucket_sql`` computes in the database."""
     return bisect_left(BOUNDS, value)
 
 
