@@ -75,7 +75,7 @@ def values_of(keyword: str) -> Set[str]:
 
 
 def skipped_by_hand() -> Set[str]:
-    """What ``sends.mark_skipped`` is given as a plain string, called or handed on to be called."""
+    """What ``outcomes.mark_skipped`` is given as a plain string, called or handed on to be called."""
     found: Set[str] = set()
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -17,7 +17,7 @@ from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.survey import survey_questions
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
 from proactive_api.storage.people import contacts
-from proactive_api.storage.queues import commands, sends
+from proactive_api.storage.queues import commands, outcomes
 from proactive_api.storage.queues.commands import Command
 from proactive_api.tracker_store import alongside
 
@@ -143,7 +143,7 @@ class Commands:
         if contact is None or contact.opted_out:
             return True
         unanswered = conversation.responded_at is None
-        return unanswered and await self._runtime.store.read(sends.never_arrived, conversation.id)
+        return unanswered and await self._runtime.store.read(outcomes.never_arrived, conversation.id)
 
     async def _close_with_words(self, command: Command, ending: List[Any]) -> bool:
         """Let the assistant's own rules say the closing words and begin the survey."""

@@ -21,7 +21,7 @@ from proactive_api.operations.sending_rules import decide_now
 from proactive_api.storage.conversations import links, trackers
 from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.conversations.trackers import Head
-from proactive_api.storage.queues import sends
+from proactive_api.storage.queues import outcomes, sends
 from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql.batching import Batcher
 from proactive_api.tracker_store import alongside
@@ -98,7 +98,7 @@ class Sender:
         """
         decision = decide_now(send, active is not None, time.time())
         if isinstance(decision, Skip):
-            await self.write(sends.mark_skipped, send.id, decision.reason)
+            await self.write(outcomes.mark_skipped, send.id, decision.reason)
         elif isinstance(decision, Wait):
             await self.write(_release, send.id, decision)
         return not isinstance(decision, (Skip, Wait))
@@ -136,7 +136,7 @@ class Sender:
         """
         if not self._runtime.knows_intent(send.intent or ""):
             sentence = f"The assistant does not know the intent {send.intent}."
-            return await self.write(sends.mark_failed, send.id, None, sentence)
+            return await self.write(outcomes.mark_failed, send.id, None, sentence)
         tracker = await self._runtime.tracker(send.sender_id)
         at = time.time()
         # A rule that begins with an intent begins after a turn that ended, as Rasa's own sessions do.
@@ -148,7 +148,7 @@ class Sender:
                 await self._runtime.agent.trigger_intent(send.intent, entities, output, tracker)
         except NothingSaid:
             sentence = f"The assistant had nothing to say for the intent {send.intent}."
-            await self.write(sends.mark_failed, send.id, None, sentence)
+            await self.write(outcomes.mark_failed, send.id, None, sentence)
 
     async def write(self, work: Any, *args: Any) -> None:
         """Run ``work(conn, *args)`` in a transaction of its own."""

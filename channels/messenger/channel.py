@@ -21,7 +21,7 @@ from channels.rasa_server.runtime import Runtime
 from proactive_api.config import Config
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.operations.visitor_tokens import VisitorTokens
-from proactive_api.storage.people import visitors
+from proactive_api.storage.conversations import seen
 
 #: Where Rasa's own channel is.
 PATH = "/socket.io"
@@ -60,12 +60,12 @@ class MessengerConnector(Connector):
     def renew(self, conn: Connection, chats: List[str], sids: List[str], now: float) -> None:
         """Keep the leases of what is under way here, and the rows of the widgets that are still connected."""
         super().renew(conn, chats, sids, now)
-        visitors.plain_alive(conn, self._sockets.plain_ids(), now)
+        seen.plain_alive(conn, self._sockets.plain_ids(), now)
 
     def expire_leases(self, conn: Connection, now: float) -> None:
         """Let what a dead predecessor held run out, and forget the widgets that were connected to it."""
         super().expire_leases(conn, now)
-        visitors.plain_forget_all(conn)
+        seen.plain_forget_all(conn)
 
 
 class MessengerInput(Channel):

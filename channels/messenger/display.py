@@ -12,9 +12,11 @@ from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle import messenger as view
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.values import ChannelType
+from proactive_api.storage.conversations import history, seen
+from proactive_api.storage.conversations.history import Numbered, Page, Welcome
+from proactive_api.storage.conversations.seen import Shown
 from proactive_api.storage.conversations.trackers import Appended
 from proactive_api.storage.people import visitors
-from proactive_api.storage.people.visitors import Numbered, Page, Shown, Welcome
 from proactive_api.storage.sql.batching import Batcher
 
 #: Messages in one answer to ``history``, and those that a plain widget gets after it was away.
@@ -44,9 +46,9 @@ class Display:
     def __init__(self, sio: AsyncServer, runtime: Runtime) -> None:
         self._sio = sio
         self._runtime = runtime
-        self._shown: Batcher[Shown, None] = runtime.store.batched(visitors.note_shown)
+        self._shown: Batcher[Shown, None] = runtime.store.batched(seen.note_shown)
         self.known: Batcher[str, Optional[str]] = runtime.store.batched(visitors.recipients_of_users, write=False)
-        self._missed: Batcher[str, List[Numbered]] = runtime.store.batched(visitors.not_shown, write=False)
+        self._missed: Batcher[str, List[Numbered]] = runtime.store.batched(history.not_shown, write=False)
         #: How many widgets that cannot say what they showed each person has here.
         self._plain_here: Counter[str] = Counter()
         runtime.store.listen(self.on_stored)
@@ -88,7 +90,7 @@ class Display:
         """A widget that cannot say what it showed is there; other servers must know if there are any."""
         self._plain_here[sender_id] += 1
         if not self._runtime.is_only_server:
-            await self._runtime.store.write(visitors.plain_connected, socket_id, sender_id, time.time())
+            await self._runtime.store.write(seen.plain_connected, socket_id, sender_id, time.time())
 
     async def plain_went(self, socket_id: str, sender_id: str) -> None:
         """It is not any more."""
@@ -96,7 +98,7 @@ class Display:
         if self._plain_here[sender_id] <= 0:
             del self._plain_here[sender_id]
         if not self._runtime.is_only_server:
-            await self._runtime.store.write(visitors.plain_gone, socket_id)
+            await self._runtime.store.write(seen.plain_gone, socket_id)
 
     async def typing(self, sender_id: str, on: bool) -> None:
         """The AI agent began to think about an answer, or has ended."""
@@ -109,7 +111,7 @@ class Display:
         self, sender_id: str, before: Optional[int] = None, limit: int = PAGE
     ) -> Tuple[List[Dict[str, Any]], bool]:
         """A page of messages, oldest first, and whether there are earlier ones."""
-        page: Page = await self._runtime.store.read(visitors.page, sender_id, limit, before)
+        page: Page = await self._runtime.store.read(history.page, sender_id, limit, before)
         return self._messages(page), page.more
 
     def _messages(self, page: Page) -> List[Dict[str, Any]]:
@@ -121,7 +123,7 @@ class Display:
 
     async def welcome(self, sender_id: str, recipient_id: str, anonymous: bool) -> Dict[str, Any]:
         """All that a widget must know when it connects (the protocol's ``history``)."""
-        known: Welcome = await self._runtime.store.read(visitors.welcome, sender_id, recipient_id, PAGE)
+        known: Welcome = await self._runtime.store.read(history.welcome, sender_id, recipient_id, PAGE)
         messages, state = self._messages(known.page), (await self._runtime.store.head(sender_id)).state
         question = next((one["survey"] for one in reversed(messages) if one["sender"] != "recipient"), None)
         return {
@@ -140,7 +142,7 @@ class Display:
     async def _human(self, sender_id: str, state: State) -> Optional[str]:
         if state.handoff is None:
             return None
-        name: Optional[str] = await self._runtime.store.read(visitors.human_name, sender_id, state.handoff.opened_at)
+        name: Optional[str] = await self._runtime.store.read(history.human_name, sender_id, state.handoff.opened_at)
         return name
 
     async def catch_up(self, socket_id: str, sender_id: str) -> None:
@@ -156,7 +158,7 @@ class Display:
         """The person saw or read on; their other tabs learn of it."""
         moved = await self._runtime.store.write(_move, sender_id, shown, read)
         if moved and read:
-            unread = await self._runtime.store.read(visitors.unread, sender_id, read)
+            unread = await self._runtime.store.read(history.unread, sender_id, read)
             await self._sio.emit("unread", {"unread": unread, "read_up_to": str(read)}, room=rich_room(sender_id))
 
 
@@ -166,4 +168,4 @@ def _shown(sender_id: str, said: Numbered, sure: bool) -> Shown:
 
 
 def _move(conn: Any, sender_id: str, shown: int, read: int) -> bool:
-    return visitors.move_cursor(conn, sender_id, time.time(), shown=shown, read=read)
+    return seen.move_cursor(conn, sender_id, time.time(), shown=shown, read=read)

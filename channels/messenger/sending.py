@@ -13,7 +13,8 @@ from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations.effects import Effect
-from proactive_api.storage.queues.sends import Posted, Send
+from proactive_api.storage.queues.outcomes import Posted
+from proactive_api.storage.queues.sends import Send
 
 #: Sends under way at once: they wait for nothing but the database, which takes them in groups.
 AT_ONCE = 200

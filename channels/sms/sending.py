@@ -18,7 +18,7 @@ from proactive_api.lifecycle.values import ChannelType
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import consent
 from proactive_api.storage.conversations.effects import Effect
-from proactive_api.storage.queues import receipts, sends
+from proactive_api.storage.queues import outcomes, receipts, sends
 from proactive_api.storage.queues.sends import Send
 
 #: Longest wait of a send before the carrier is asked again, seconds.
@@ -132,15 +132,15 @@ class SmsSender(Sender):
             return None
         unreached = error.code is None
         if send.attempt >= (MAX_UNREACHED if unreached else MAX_ATTEMPTS):
-            return await self.write(sends.mark_failed, send.id, error.code, error.sentence)
+            return await self.write(outcomes.mark_failed, send.id, error.code, error.sentence)
         wait = min(MAX_WAIT, 2.0**send.attempt)
         in_doubt = not isinstance(failure, Busy)
         await self.write(_later, send.id, time.time() + wait, in_doubt)
 
 
-def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> sends.Sent:
+def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> outcomes.Sent:
     """The delivery side of a send, for the transaction of its events."""
-    return sends.Sent(send.id, conversation_id, send.sender_id, accepted.sid, accepted.status, at)
+    return outcomes.Sent(send.id, conversation_id, send.sender_id, accepted.sid, accepted.status, at)
 
 
 def _later(conn: Connection, chat_id: str, not_before: float, in_doubt: bool) -> None:
@@ -148,6 +148,6 @@ def _later(conn: Connection, chat_id: str, not_before: float, in_doubt: bool) ->
 
 
 def _refused(conn: Connection, send: Send, code: Optional[int], sentence: str, opted_out: bool) -> None:
-    sends.mark_failed(conn, send.id, code, sentence)
+    outcomes.mark_failed(conn, send.id, code, sentence)
     if opted_out:
         consent.opt_out(conn, send.recipient_id, time.time(), "carrier")

@@ -18,7 +18,7 @@ from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
 from proactive_api.storage.conversations.chats import NewChat
 from proactive_api.storage.people.recipients import Recipient
-from proactive_api.storage.queues import sends
+from proactive_api.storage.queues import outcomes, sends
 from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql import tables as t
 
@@ -103,7 +103,7 @@ def _may_go(conn: Connection, row: Row, person: Row, settings: Settings, now: fl
     )
     decision = decide(now, candidate, settings)
     if isinstance(decision, Skip):
-        sends.mark_skipped(conn, row.id, decision.reason)
+        outcomes.mark_skipped(conn, row.id, decision.reason)
     elif isinstance(decision, Wait):
         sends.release(conn, row.id, decision.until, wait_reason=decision.reason)
     return not isinstance(decision, (Skip, Wait))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.storage import housekeeping
+from proactive_api.storage.conversations import history, seen
 from proactive_api.storage.people import erasing, recipients, visitors
 from proactive_api.storage.sql import tables as t
 
@@ -46,7 +47,8 @@ def test_a_token_names_one_recipient_however_often(engine: Engine) -> None:
     with engine.begin() as conn:
         first = visitors.recipient_of_token(conn, "alice", "Alice", 1.0)
         assert visitors.recipient_of_token(conn, "alice", "Somebody else", 2.0) == first
-        assert visitors.nickname(conn, first) == "Alice"
+        known = recipients.find(conn, id=first)
+        assert known is not None and known.nickname == "Alice"
     assert visitors.recipients_of_users(engine, ["bob", "alice"]) == [None, first]
 
 
@@ -54,46 +56,46 @@ def test_a_cursor_only_moves_forward_and_only_over_what_was_said_here(engine: En
     with engine.begin() as conn:
         mine = tell(conn, "messenger.a", bot(10.0), user(11.0), bot(12.0))
         (other,) = tell(conn, "messenger.b", bot(13.0))
-        assert visitors.move_cursor(conn, "messenger.a", 20.0, read=mine[2])
-        assert not visitors.move_cursor(conn, "messenger.a", 21.0, shown=mine[0])
-        assert not visitors.move_cursor(conn, "messenger.a", 22.0, read=other)
-        assert visitors.cursor(conn, "messenger.a") == visitors.Cursor(mine[2], mine[2])
-        assert visitors.cursor(conn, "messenger.b") == visitors.Cursor()
+        assert seen.move_cursor(conn, "messenger.a", 20.0, read=mine[2])
+        assert not seen.move_cursor(conn, "messenger.a", 21.0, shown=mine[0])
+        assert not seen.move_cursor(conn, "messenger.a", 22.0, read=other)
+        assert seen.cursor(conn, "messenger.a") == seen.Cursor(mine[2], mine[2])
+        assert seen.cursor(conn, "messenger.b") == seen.Cursor()
 
 
 def test_unread_counts_what_the_business_said_since(engine: Engine) -> None:
     with engine.begin() as conn:
         mine = tell(conn, "messenger.a", bot(10.0), user(11.0), bot(12.0), bot(13.0))
-        assert visitors.unread(conn, "messenger.a", 0) == 3
-        assert visitors.unread(conn, "messenger.a", mine[2]) == 1
+        assert history.unread(conn, "messenger.a", 0) == 3
+        assert history.unread(conn, "messenger.a", mine[2]) == 1
 
 
 def test_pages_go_back_from_the_newest(engine: Engine) -> None:
     with engine.begin() as conn:
         ids = tell(conn, "messenger.a", *(bot(float(at), str(at)) for at in range(5)))
-        newest = visitors.page(conn, "messenger.a", 2)
+        newest = history.page(conn, "messenger.a", 2)
         assert [number for number, _ in newest.said] == ids[3:] and newest.more
-        oldest = visitors.page(conn, "messenger.a", 3, before=ids[3])
+        oldest = history.page(conn, "messenger.a", 3, before=ids[3])
         assert [number for number, _ in oldest.said] == ids[:3] and not oldest.more
-        visitors.move_cursor(conn, "messenger.a", 20.0, shown=ids[2])
-    missed = visitors.not_shown(engine, ["messenger.b", "messenger.a"])
+        seen.move_cursor(conn, "messenger.a", 20.0, shown=ids[2])
+    missed = history.not_shown(engine, ["messenger.b", "messenger.a"])
     assert [[number for number, _ in one] for one in missed] == [[], ids[3:]]
 
 
 def test_what_a_plain_widget_gets_counts_as_shown_only_while_one_is_there(engine: Engine) -> None:
     def noted(sender_id: str, event_id: int, at: float, sure: bool = False) -> int:
-        visitors.note_shown(engine, [visitors.Shown(sender_id, event_id, 11.0, at, sure)])
+        seen.note_shown(engine, [seen.Shown(sender_id, event_id, 11.0, at, sure)])
         with engine.begin() as conn:
-            return visitors.cursor(conn, sender_id).shown_id
+            return seen.cursor(conn, sender_id).shown_id
 
     with engine.begin() as conn:
         first, second = tell(conn, "messenger.a", bot(10.0), bot(11.0))
-        visitors.plain_connected(conn, "socket", "messenger.a", 100.0)
+        seen.plain_connected(conn, "socket", "messenger.a", 100.0)
     assert noted("messenger.a", first, 101.0) == first
     assert noted("messenger.b", first, 101.0) == 0
-    assert noted("messenger.a", second, 101.0 + visitors.SOCKET_SECONDS) == first, "nobody saw it for too long"
+    assert noted("messenger.a", second, 101.0 + seen.SOCKET_SECONDS) == first, "nobody saw it for too long"
     with engine.begin() as conn:
-        visitors.plain_gone(conn, "socket")
+        seen.plain_gone(conn, "socket")
     assert noted("messenger.a", second, 101.0) == first
     assert noted("messenger.a", second, 101.0, sure=True) == second
     assert noted("messenger.a", first, 101.0, sure=True) == second, "a cursor only moves forward"
@@ -104,7 +106,7 @@ def test_erasing_a_person_forgets_their_secret_and_how_far_they_read(engine: Eng
         person = visitors.anonymous_recipient(conn, "a-secret-of-some-length", 1.0)
         visitors.ensure_recipient(conn, person, 1.0)
         (said,) = tell(conn, f"messenger.{person}", bot(10.0))
-        visitors.move_cursor(conn, f"messenger.{person}", 20.0, read=said)
+        seen.move_cursor(conn, f"messenger.{person}", 20.0, read=said)
         found = recipients.find(conn, id=person)
         assert found is not None
         erasing.erase(conn, found)

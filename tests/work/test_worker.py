@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
 from proactive_api.storage.queues import sends
-from proactive_api.storage.queues.sends import Posted
+from proactive_api.storage.queues.outcomes import Posted
 from proactive_api.storage.sql import tables as t
 from proactive_api.work import dispatch
 from proactive_api.work.tasks import Worker
