@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from channels.carrier import Accepted, Carrier, CarrierFailure, Refused
 from channels.outlet import Outlet
 from channels.runtime import Runtime
+from proactive_api.lifecycle.markdown import markdown_to_plain
 from proactive_api.lifecycle.replies import sms_body
-from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage import carried, directory
 from proactive_api.storage.figures import split_sender

@@ -14,8 +14,8 @@ from channels.sending import MAX_WAIT, NothingSaid, Sender, keep_links, link_row
 from channels.sms_output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.links import link_url
+from proactive_api.lifecycle.markdown import markdown_to_plain
 from proactive_api.lifecycle.replies import sms_body
-from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage import carried, directory, dispatch
 from proactive_api.storage.dispatch import Send

@@ -13,10 +13,11 @@ from proactive_api.http import fields
 from proactive_api.http.endpoint import Call
 from proactive_api.http.problems import invalid
 from proactive_api.lifecycle.links import link_token, link_url
+from proactive_api.lifecycle.markdown import markdown_to_plain
 from proactive_api.lifecycle.phone import default_timezone
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.sending import Candidate, Skip, Wait, decide
-from proactive_api.lifecycle.sms import markdown_to_plain, measure
+from proactive_api.lifecycle.sms import measure
 from proactive_api.lifecycle.templates import TemplateError, render
 from proactive_api.lifecycle.values import ChannelType, IfActive, Settings, SuggestedReply
 from proactive_api.storage import chats, gate, recipients

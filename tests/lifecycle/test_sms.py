@@ -1,4 +1,4 @@
-"""Segments at their edges, and Markdown as plain words."""
+"""Segments at their edges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proactive_api.lifecycle.sms import GSM_7, UCS_2, markdown_to_plain, measure
+from proactive_api.lifecycle.sms import GSM_7, UCS_2, measure
 
 
 @pytest.mark.parametrize(
@@ -56,46 +56,3 @@ def test_segments_hold_the_text_and_no_more_than_needed(text: str) -> None:
 def test_ucs_2_units_are_utf_16_code_units(text: str) -> None:
     size = measure(text + "я")
     assert size.units == len((text + "я").encode("utf-16-le", "surrogatepass")) // 2
-
-
-@pytest.mark.parametrize(
-    ("markdown", "plain"),
-    [
-        ("Hello **world**", "Hello world"),
-        ("*a* _b_ __c__ ***d*** ~~e~~ `f`", "a b c d e f"),
-        ("[Sale](https://x.com/a_b_c)", "Sale (https://x.com/a_b_c)"),
-        ("[Rasa](https://x.org/Rasa_(AI))", "Rasa (https://x.org/Rasa_(AI))"),
-        ("[https://x.com](https://x.com)", "https://x.com"),
-        ("![Shoes](https://x.com/s.png)", "Shoes (https://x.com/s.png)"),
-        ("see https://x.com/_a_/b*c*", "see https://x.com/_a_/b*c*"),
-        ("<https://x.com>", "https://x.com"),
-        ("# Title\n\ntext", "Title\n\ntext"),
-        ("> quoted", "quoted"),
-        ("* one\n* two\n+ three\n- four", "- one\n- two\n- three\n- four"),
-        ("1. one\n2. two", "1. one\n2. two"),
-        ("snake_case_name and 2*3*4", "snake_case_name and 2*3*4"),
-        ("5 * 3 * 2", "5 * 3 * 2"),
-        (r"\*not bold\*", "*not bold*"),
-        ("`**raw**`", "**raw**"),
-        ("```python\nx = 1\n```", "x = 1"),
-        ("a\n\n---\n\nb", "a\n\n\nb"),
-        ("**Sale ends _Sunday_!**", "Sale ends Sunday!"),
-        ("#1 choice", "#1 choice"),
-        ("Call [us](tel:+14155550123)", "Call us (tel:+14155550123)"),
-        ("a\x00b", "ab"),
-    ],
-)
-def test_markdown_as_plain_text(markdown: str, plain: str) -> None:
-    assert markdown_to_plain(markdown) == plain
-
-
-@given(
-    st.text(alphabet=st.characters(whitelist_categories=("L", "Nd", "Zs"), whitelist_characters=",.!?'"), max_size=80)
-)
-def test_words_without_marks_stay(text: str) -> None:
-    assert markdown_to_plain(text) == text.strip()
-
-
-@given(st.text(alphabet="ab*_~`[]()<>\\#>-+ \n1\x00/:htps.", max_size=60))
-def test_any_mark_up_is_survived(text: str) -> None:
-    assert "\x00" not in markdown_to_plain(text)
