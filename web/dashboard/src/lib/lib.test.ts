@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { ceiling } from "../charts/charts";
 import { problemOf } from "../api/problems";
 import { changes } from "./changes";
 import { apiFilters, count, csvLink, filterSearch, onDay, parseFilters } from "./filters";
@@ -94,6 +95,12 @@ describe("words", () => {
   });
   it.each([["Ada Lovelace", "AL"], ["雪", "雪"], ["<script>", "S"], ["+1 415", "#"], ["", "#"]])("initials of %s", (name, letters) => {
     expect(initials(name)).toBe(letters);
+  });
+});
+
+describe("the top of a chart", () => {
+  it.each([[0, 1], [1, 1], [2, 2], [3, 4], [5, 6], [9, 10], [10, 10], [25, 40], [175, 200], [1_001, 2_000]])("for %s is %s", (value, top) => {
+    expect(ceiling(value)).toBe(top);
   });
 });
 
