@@ -13,9 +13,9 @@ from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import Accepted, Carrier
+from proactive_api.lifecycle.markdown import markdown_to_plain
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.senders import split_sender
-from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.operations import consent
 from proactive_api.storage.conversations.effects import Effect

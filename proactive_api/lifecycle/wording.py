@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.markdown import markdown_to_plain
 from proactive_api.lifecycle.replies import sms_body
-from proactive_api.lifecycle.sms import markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 
 

@@ -1,6 +1,7 @@
 """The pages under web/: built when what they are made of has changed, and only then.
 
-Every folder ``web/*`` with a package.json is built by its own ``npm run build`` into its ``dist``.
+Every folder ``web/*`` whose package.json has a script ``build`` is built by it into its ``dist``. A package without one
+is shared: all others may be made of it.
 Started as ``python -m proactive_api.run.web`` in the project's root, it builds them and nothing else.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -50,7 +52,7 @@ def ensure_web(root: Path, cache: Path, log: Path, environment: Mapping[str, str
         BuildError: if some could not be built; the others were.
     """
     problems: List[str] = []
-    for folder in sorted(path.parent for path in root.glob("web/*/package.json")):
+    for folder in _packages(root / "web", built=True):
         own_log = log.with_stem(f"{log.stem}-{folder.name}")
         try:
             with _one_at_a_time(folder):
@@ -68,11 +70,13 @@ def default_cache() -> Path:
 
 
 def fingerprint(folder: Path) -> str:
-    """Of everything that a build reads: 16 hexadecimal digits."""
+    """Of everything that a build of the folder reads, in it and in shared packages: 16 hexadecimal digits."""
     digest = hashlib.sha256()
-    for path in _sources(folder):
-        digest.update(f"\0{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
+    for place in (folder, *_packages(folder.parent, built=False)):
+        for path in _sources(place):
+            name = path.relative_to(folder if place == folder else folder.parent)
+            digest.update(f"\0{name}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -133,6 +137,12 @@ def _install(folder: Path, output: IO[bytes], environment: Mapping[str, str], co
     # With nothing to install npm makes no folder.
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(locked)
+
+
+def _packages(web: Path, built: bool) -> List[Path]:
+    """The folders of packages that are built, or of those that are not but shared."""
+    packages = sorted(web.glob("*/package.json"))
+    return [path.parent for path in packages if ("build" in json.loads(path.read_bytes()).get("scripts", {})) == built]
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -7,12 +7,14 @@ import os
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from proactive_api.run.console import Console
 from proactive_api.run.web import default_cache, ensure_web
 from tests.journey.stack import ROOT
 
 #: With its Socket.IO client, compressed, bytes.
-MOST = 35_000
+MOST = 45_000
 
 RunNpm = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -24,12 +26,14 @@ def test_it_is_small() -> None:
     assert [path.name for path in (ROOT / "web" / "widget" / "dist").glob("*.*") if path.suffix] == ["widget.js"]
 
 
-def test_its_own_tests_pass(run_npm: RunNpm) -> None:
-    answer = run_npm("widget", "test")
+@pytest.mark.parametrize("folder", ["widget", "shared"])
+def test_its_own_tests_pass(run_npm: RunNpm, folder: str) -> None:
+    answer = run_npm(folder, "test")
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_it_names_no_registry() -> None:
-    lock = (ROOT / "web" / "widget" / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", ["widget", "shared"])
+def test_it_names_no_registry(folder: str) -> None:
+    lock = (ROOT / "web" / folder / "package-lock.json").read_text()
     assert '"resolved"' not in lock
     assert '"integrity"' in lock

@@ -171,7 +171,7 @@ def test_what_was_not_sent_yet_survives_a_reload(stack: Stack, shop: Shop, page:
     messenger = Messenger(page).visit(shop, token=person.token()).open()
     server = re.compile(re.escape(stack.config.public_url))
     page.route(server, lambda route: route.abort())
-    page.evaluate("() => window.RasaProactive.widget.connection.wire.engine.close()")
+    page.evaluate("() => window.RasaProactive.widget.connection.wire.socket.io.engine.close()")
     messenger.say("hold this for me")
     expect(messenger.log.get_by_text("Sending…")).to_be_visible()
     page.unroute(server)

@@ -96,6 +96,30 @@ def test_each_folder_is_built_for_itself(root: Path, widget: Path) -> None:
 
 
 @needs_node
+def test_what_is_shared_is_not_built_but_part_of_all_that_is(root: Path, widget: Path) -> None:
+    dashboard = make_app(root, "dashboard")
+    shared = root / "web" / "shared"
+    (shared / "src").mkdir(parents=True)
+    (shared / "package.json").write_text(json.dumps({"name": "shared", "scripts": {"test": "true"}}))
+    for folder in (widget, dashboard):
+        package = json.loads((folder / "package.json").read_text())
+        package["scripts"]["build"] = BUILD.replace("main.txt", "main.txt ../shared/src/words.txt")
+        (folder / "package.json").write_text(json.dumps(package))
+    (shared / "src" / "words.txt").write_text(", shared one")
+    ensure(root)
+    assert (page(widget), page(dashboard)) == ("widget one, shared one", "dashboard one, shared one")
+    (shared / "node_modules").mkdir()
+    (shared / "node_modules" / "x.js").write_text("x")
+    assert ensure(root) == ""
+    (shared / "src" / "words.txt").write_text(", shared two")
+    ensure(root)
+    assert (page(widget), page(dashboard)) == ("widget one, shared two", "dashboard one, shared two")
+    assert ensure(root) == ""
+    assert builds(root) == 4
+    assert not (shared / "dist").exists()
+
+
+@needs_node
 def test_a_fresh_copy_of_the_project_takes_the_pages_from_the_cache(root: Path, widget: Path) -> None:
     ensure(root)
     for name in ("dist", "node_modules"):

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type ProxyOptions } from "vite";
 
@@ -7,7 +8,8 @@ const proxy = { "/v1": api, "/openapi.json": api, "/readyz": api };
 
 export default defineConfig({
   plugins: [react()],
-  server: { proxy },
+  resolve: { alias: { "@shared": fileURLToPath(new URL("../shared/src", import.meta.url)) } },
+  server: { proxy, fs: { allow: [".."] } },
   preview: { proxy },
   build: {
     target: "es2022",

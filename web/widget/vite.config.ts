@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
 /** The first ones with constructable style sheets, :has() and color-mix(). */
@@ -13,6 +14,8 @@ const withoutWebTransport: Plugin = {
 
 export default defineConfig({
   plugins: [withoutWebTransport],
+  resolve: { alias: { "@shared": fileURLToPath(new URL("../shared/src", import.meta.url)) } },
+  server: { fs: { allow: [".."] } },
   build: {
     lib: { entry: "src/main.ts", name: "RasaProactiveBundle", formats: ["iife"], fileName: () => "widget.js" },
     target: BROWSERS,

@@ -5,6 +5,7 @@ import { retries } from "./api/live";
 import { SessionProvider } from "./api/session";
 import { App } from "./app/App";
 import "./styles/base.css";
+import "@shared/rich.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
 import "./styles/pages.css";

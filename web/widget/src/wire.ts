@@ -1,22 +1,9 @@
-/**
- * The Socket.IO protocol (version 5), as far as one namespace and plain JSON need it, on the transport library that the
- * Socket.IO client itself is built on: long polling first, then a websocket, with heartbeats.
- *
- * The whole client would be half of this widget's size, mostly for what is not used here.
- */
+/** A Socket.IO connection of which the widget itself decides when it begins anew. */
 
-import { Socket } from "engine.io-client";
+import { io, type Socket } from "socket.io-client";
 
 /** A connection that does not open within this is given up, milliseconds. */
 const OPEN_WITHIN = 15_000;
-
-const enum Packet {
-  Connect = "0",
-  Disconnect = "1",
-  Event = "2",
-  Ack = "3",
-  Refused = "4",
-}
 
 export interface Refusal {
   message: string;
@@ -32,18 +19,10 @@ export interface Listeners {
   onClose(ended: boolean): void;
 }
 
-type Done = (answer: unknown) => void;
-
 export class Wire {
-  connected = false;
-  private engine: Socket | null = null;
-  private waiting = new Map<number, Done>();
-  private next = 0;
-
-  /** Whether an answer of the server is awaited. */
-  get asking(): boolean {
-    return this.waiting.size > 0;
-  }
+  private socket: Socket | null = null;
+  private giveUp: ReturnType<typeof setTimeout> | undefined;
+  private waiting = 0;
 
   constructor(
     private server: string,
@@ -52,115 +31,90 @@ export class Wire {
     private listeners: Listeners,
   ) {}
 
+  get connected(): boolean {
+    return this.socket?.connected ?? false;
+  }
+
+  /** Whether an answer of the server is awaited. */
+  get asking(): boolean {
+    return this.waiting > 0;
+  }
+
   /** Begin anew; an earlier connection is dropped without a word. */
   open(): void {
     this.drop();
-    const engine = new Socket(this.server, { path: this.path, transports: ["polling", "websocket"] });
-    const giveUp = setTimeout(() => engine.close(), OPEN_WITHIN);
-    // What a dropped connection still has to say concerns nobody.
-    const mine = (work: () => void) => this.engine === engine && work();
-    this.engine = engine;
-    engine.on("open", () => mine(() => engine.send(Packet.Connect + JSON.stringify(this.auth()))));
-    engine.on("message", (packet: unknown) =>
-      mine(() => {
-        clearTimeout(giveUp);
-        this.take(String(packet));
-      }),
-    );
-    engine.on("close", () => {
-      clearTimeout(giveUp);
-      mine(() => this.closed(false));
+    const socket = io(this.server, {
+      path: this.path,
+      auth: (done) => done(this.auth()),
+      autoConnect: false,
+      forceNew: true,
+      reconnection: false,
     });
+    this.socket = socket;
+    // What a dropped connection still has to say concerns nobody.
+    const mine =
+      <Words extends unknown[]>(work: (...words: Words) => void) =>
+      (...words: Words): void => {
+        if (this.socket === socket) {
+          work(...words);
+        }
+      };
+    socket.on("connect", mine(() => this.opened()));
+    socket.onAny(mine((name: string, data: unknown) => this.listeners.onEvent(name, data)));
+    socket.on("disconnect", mine((reason: string) => this.closed(reason === "io server disconnect")));
+    socket.on("connect_error", mine((error: Refusal) => this.failed(socket, error)));
+    this.giveUp = setTimeout(mine(() => this.closed(false)), OPEN_WITHIN);
+    socket.connect();
   }
 
   /** End it; no listener hears of it. */
   drop(): void {
-    const engine = this.engine;
-    this.engine = null;
-    this.forget();
-    if (engine) {
-      if (engine.readyState === "open") {
-        engine.send(Packet.Disconnect);
-      }
-      engine.close();
-    }
+    const { socket } = this;
+    this.socket = null;
+    clearTimeout(this.giveUp);
+    socket?.disconnect();
   }
 
   emit(name: string, data: unknown): void {
     if (this.connected) {
-      this.engine?.send(Packet.Event + JSON.stringify([name, data]));
+      this.socket?.emit(name, data);
     }
   }
 
   /** Emit, and hear the server's answer; null if there is none in time. */
   ask(name: string, data: unknown, within: number, done: (answer: unknown) => void): void {
-    if (!this.connected) {
+    if (!this.socket?.connected) {
       done(null);
       return;
     }
-    const id = this.next++;
-    const timer = setTimeout(() => this.answered(id, null), within);
-    this.waiting.set(id, (answer) => {
-      clearTimeout(timer);
-      done(answer);
+    this.waiting += 1;
+    this.socket.timeout(within).emit(name, data, (error: Error | null, answer: unknown) => {
+      this.waiting -= 1;
+      done(error ? null : answer);
     });
-    this.engine?.send(`${Packet.Event}${id}${JSON.stringify([name, data])}`);
   }
 
-  private take(packet: string): void {
-    const [, kind, id, body] = /^(\d)(\d*)([^]*)$/.exec(packet) ?? [];
-    const data = parsed(body);
-    switch (kind) {
-      case Packet.Connect:
-        this.connected = true;
-        this.listeners.onOpen();
-        break;
-      case Packet.Event:
-        if (Array.isArray(data)) {
-          this.listeners.onEvent(String(data[0]), data[1]);
-        }
-        break;
-      case Packet.Ack:
-        this.answered(Number(id), Array.isArray(data) ? data[0] : null);
-        break;
-      case Packet.Refused:
-        this.drop();
-        this.listeners.onRefused((data ?? { message: "refused" }) as Refusal);
-        break;
-      case Packet.Disconnect:
-        this.closed(true);
-        break;
-    }
-  }
-
-  private answered(id: number, answer: unknown): void {
-    const done = this.waiting.get(id);
-    this.waiting.delete(id);
-    done?.(answer);
+  private opened(): void {
+    clearTimeout(this.giveUp);
+    this.listeners.onOpen();
   }
 
   private closed(ended: boolean): void {
-    const engine = this.engine;
-    this.engine = null;
-    engine?.close();
-    this.connected = false;
     // First, so that whoever waits for an answer knows why there is none.
+    const { socket } = this;
+    this.socket = null;
+    clearTimeout(this.giveUp);
     this.listeners.onClose(ended);
-    this.forget();
+    socket?.disconnect();
   }
 
-  private forget(): void {
-    this.connected = false;
-    const waiting = [...this.waiting.values()];
-    this.waiting.clear();
-    waiting.forEach((done) => done(null));
-  }
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return null;
+  /** No connection came about: by the server's word, or because nobody answered. */
+  private failed(socket: Socket, refusal: Refusal): void {
+    if (socket.active) {
+      this.closed(false);
+      return;
+    }
+    this.drop();
+    this.listeners.onRefused(refusal);
   }
 }

@@ -4,13 +4,13 @@ import { Failed } from "../ui/basics";
 
 /** Keeps a page that broke from taking the others with it; a page's file that did not come is asked for again. */
 export class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
-  state = { error: null as unknown };
+  override state = { error: null as unknown };
 
   static getDerivedStateFromError(error: unknown): { error: unknown } {
     return { error };
   }
 
-  render(): ReactNode {
+  override render(): ReactNode {
     if (!this.state.error) return this.props.children;
     const problem = new Problem("broken", "This page could not be shown", "Reload it. If that does not help, tell whoever runs the server.");
     return <Failed problem={problem} retry={() => location.reload()} />;

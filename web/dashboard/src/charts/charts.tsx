@@ -37,11 +37,11 @@ const H = 180;
 const PAD = { left: 52, right: 8, top: 10, bottom: 24 };
 const plot = { width: W - PAD.left - PAD.right, height: H - PAD.top - PAD.bottom };
 
-/** A round number at or above, so that gridlines fall on round values. */
+/** A round number at or above, of which half is whole too, so that both gridlines have a label. */
 export function ceiling(value: number): number {
-  if (value <= 4) return Math.max(1, Math.ceil(value));
+  if (value <= 2) return Math.max(1, Math.ceil(value));
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 4, 5, 8, 10].map((step) => step * unit).find((step) => step >= value)!;
+  return [1, 2, 4, 6, 8, 10].map((step) => step * unit).find((step) => step >= value)!;
 }
 
 function Grid({ max, format }: { max: number; format: (value: number) => string }) {

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { ceiling } from "../charts/charts";
 import { problemOf } from "../api/problems";
 import { changes } from "./changes";
 import { apiFilters, count, csvLink, filterSearch, onDay, parseFilters } from "./filters";
@@ -7,6 +9,17 @@ import { safeReturn } from "./returnPath";
 import { counterText, measure, variables } from "./sms";
 import { consentSentence } from "./words";
 import { momentOf, wallOf } from "./zone";
+
+interface SmsCase {
+  text: string;
+  times?: number;
+  encoding: string;
+  characters: number;
+  segments: number;
+}
+
+/** The server counts by the same table. */
+const SMS_CASES = JSON.parse(readFileSync(new URL("../../../../tests/sms_cases.json", import.meta.url), "utf-8")) as SmsCase[];
 
 describe("filters in the address", () => {
   it("come back as they were set", () => {
@@ -46,22 +59,8 @@ describe("filters in the address", () => {
 });
 
 describe("the counter of an SMS", () => {
-  it.each([
-    ["", "GSM-7", 1],
-    ["a".repeat(160), "GSM-7", 1],
-    ["a".repeat(161), "GSM-7", 2],
-    ["€".repeat(80), "GSM-7", 1],
-    ["€".repeat(81), "GSM-7", 2],
-    ["a".repeat(69) + "ж", "UCS-2", 1],
-    ["a".repeat(70) + "ж", "UCS-2", 2],
-    ["😀".repeat(35), "UCS-2", 1],
-    ["😀".repeat(36), "UCS-2", 2],
-  ])("%#: %s", (text, encoding, segments) => {
-    expect(measure(text)).toMatchObject({ encoding, segments });
-  });
-  it("does not split an escape or a pair over two segments", () => {
-    expect(measure(`${"a".repeat(152)}€${"a".repeat(152)}`).segments).toBe(3);
-    expect(measure("😀".repeat(67)).segments).toBe(3);
+  it.each(SMS_CASES)("%#: $times $text", ({ text, times, encoding, characters, segments }) => {
+    expect(measure(text.repeat(times ?? 1))).toMatchObject({ encoding, characters, segments });
   });
   it("says what makes it UCS-2", () => {
     expect(measure("Grüße “ab”").unusual).toBe("“");
@@ -96,6 +95,12 @@ describe("words", () => {
   });
   it.each([["Ada Lovelace", "AL"], ["雪", "雪"], ["<script>", "S"], ["+1 415", "#"], ["", "#"]])("initials of %s", (name, letters) => {
     expect(initials(name)).toBe(letters);
+  });
+});
+
+describe("the top of a chart", () => {
+  it.each([[0, 1], [1, 1], [2, 2], [3, 4], [5, 6], [9, 10], [10, 10], [25, 40], [175, 200], [1_001, 2_000]])("for %s is %s", (value, top) => {
+    expect(ceiling(value)).toBe(top);
   });
 });
 

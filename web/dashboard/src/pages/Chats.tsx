@@ -20,19 +20,18 @@ const LIMIT = 25;
 /** Where a page of the list came from, so that "Newer" leads back. */
 const before = new Map<string, string>();
 
-function useList(kind: "chats" | "conversations") {
+type Asked = { params: { query: Record<string, string | number | undefined> }; signal: AbortSignal };
+
+function useList<Row extends Chat | Conversation>(kind: string, ask: (asked: Asked) => Promise<ListOf<Row>>) {
   const [path, go] = useLocation();
   const search = useSearch();
   const filters = parseFilters(search);
   const cursor = new URLSearchParams(search).get("cursor") ?? undefined;
   const show = (wanted: Filters, at?: string) => go(path + filterSearch(wanted, { cursor: at }));
   const key = filterSearch(filters);
-  const query = useQuery<ListOf<Chat | Conversation>>({
+  const query = useQuery({
     queryKey: [kind, key, cursor],
-    queryFn: ({ signal }) => {
-      const asked = { params: { query: { ...apiFilters(filters), limit: LIMIT, cursor } as never }, signal };
-      return kind === "chats" ? answer(api.GET("/v1/proactive-chats", asked)) : answer(api.GET("/v1/conversations", asked));
-    },
+    queryFn: ({ signal }) => ask({ params: { query: { ...apiFilters(filters), limit: LIMIT, cursor } }, signal }),
     ...live(),
   });
   const older = () => {
@@ -45,7 +44,9 @@ function useList(kind: "chats" | "conversations") {
   return { filters, cursor, query, older, newer, show: (wanted: Filters) => show(wanted) };
 }
 
-function Pager({ list }: { list: ReturnType<typeof useList> }) {
+type List<Row extends Chat | Conversation> = ReturnType<typeof useList<Row>>;
+
+function Pager<Row extends Chat | Conversation>({ list }: { list: List<Row> }) {
   const { query, cursor, older, newer } = list;
   const shown = query.data?.data.length ?? 0;
   if (!cursor && !query.data?.next_cursor) return null;
@@ -58,8 +59,8 @@ function Pager({ list }: { list: ReturnType<typeof useList> }) {
   );
 }
 
-function ListBody({ list, empty, children }: {
-  list: ReturnType<typeof useList>; empty: React.ReactNode; children: (rows: never[]) => React.ReactNode;
+function ListBody<Row extends Chat | Conversation>({ list, empty, children }: {
+  list: List<Row>; empty: React.ReactNode; children: (rows: Row[]) => React.ReactNode;
 }) {
   const { query, filters, cursor } = list;
   const problem = query.error ? asProblem(query.error) : null;
@@ -70,7 +71,7 @@ function ListBody({ list, empty, children }: {
   return (
     <>
       {problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
-      {rows.length > 0 && children(rows as never[])}
+      {rows.length > 0 && children(rows)}
       {rows.length === 0 && (count(filters) || cursor ? (
         <Empty icon={FilterX} title="Nothing matches these filters" action={<Button onClick={() => list.show({})}>Clear the filters</Button>}>
           Widen the period, or take a filter away.
@@ -82,7 +83,7 @@ function ListBody({ list, empty, children }: {
 }
 
 export function ChatsPage() {
-  const list = useList("chats");
+  const list = useList("chats", (asked) => answer(api.GET("/v1/proactive-chats", asked)));
   const { may } = useStanding();
   const [sending, setSending] = useKept("send-open", false);
   const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>;
@@ -102,7 +103,7 @@ export function ChatsPage() {
             </Empty>
           }
         >
-          {(rows: Chat[]) => <ChatTable rows={rows} />}
+          {(rows) => <ChatTable rows={rows} />}
         </ListBody>
       </section>
       {sending && <Suspense><SendDialog onClose={() => setSending(false)} /></Suspense>}
@@ -111,7 +112,7 @@ export function ChatsPage() {
 }
 
 export function ConversationsPage() {
-  const list = useList("conversations");
+  const list = useList("conversations", (asked) => answer(api.GET("/v1/conversations", asked)));
   return (
     <Page title="Conversations" lead="All conversations, whoever started them.">
       <FilterBar kind="conversations" filters={list.filters} onChange={list.show} />
@@ -120,7 +121,7 @@ export function ConversationsPage() {
           list={list}
           empty={<Empty icon={MessageSquareText} title="No conversations yet">They begin with a message that you send, or one that somebody sends to you.</Empty>}
         >
-          {(rows: Conversation[]) => <ConversationTable rows={rows} />}
+          {(rows) => <ConversationTable rows={rows} />}
         </ListBody>
       </section>
     </Page>

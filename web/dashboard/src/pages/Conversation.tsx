@@ -127,7 +127,7 @@ function Timeline({ one }: { one: One }) {
 function CloseDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const client = useQueryClient();
   const close = useMutation({
-    mutationFn: () => answer(api.POST("/v1/conversations/{id}/close", { params: { path: { id } } } as never)),
+    mutationFn: () => answer(api.POST("/v1/conversations/{id}/close", { params: { path: { id } } })),
     onSuccess: () => {
       void client.invalidateQueries();
       toast("The conversation is being closed.");

@@ -116,9 +116,9 @@ function useAct(id: string) {
   const act = useMutation({
     mutationFn: (verb: "take" | "release" | "resolve" | "return") => {
       const params = { path: { id } };
-      if (verb === "resolve") return answer(api.POST("/v1/handoffs/{id}/resolve", { params } as never));
-      if (verb === "return") return answer(api.POST("/v1/handoffs/{id}/return", { params } as never));
-      return answer(api.POST("/v1/handoffs/{id}/assign", { params, body: { assignee: verb === "take" ? "me" : null } } as never));
+      if (verb === "resolve") return answer(api.POST("/v1/handoffs/{id}/resolve", { params }));
+      if (verb === "return") return answer(api.POST("/v1/handoffs/{id}/return", { params }));
+      return answer(api.POST("/v1/handoffs/{id}/assign", { params, body: { assignee: verb === "take" ? "me" : null } }));
     },
     onSettled: refresh,
     onSuccess: (_ticket, verb) => {
@@ -184,7 +184,7 @@ function Composer({ ticket, onSay, onFailed, onDone }: { ticket: Ticket; onSay: 
   const key = useRef(newKey());
   const told = useRef(0);
   const say = useMutation({
-    mutationFn: (words: string) => answer(api.POST("/v1/handoffs/{id}/messages", { params: { path: { id: ticket.id }, header: { "Idempotency-Key": key.current } }, body: { text: words } } as never)),
+    mutationFn: (words: string) => answer(api.POST("/v1/handoffs/{id}/messages", { params: { path: { id: ticket.id }, header: { "Idempotency-Key": key.current } }, body: { text: words } })),
     onMutate: onSay,
     onSuccess: () => {
       key.current = newKey();
@@ -208,7 +208,7 @@ function Composer({ ticket, onSay, onFailed, onDone }: { ticket: Ticket; onSay: 
   const tellTyping = () => {
     if (Date.now() - told.current < 3_000) return;
     told.current = Date.now();
-    void api.POST("/v1/handoffs/{id}/typing", { params: { path: { id: ticket.id } } } as never).catch(() => undefined);
+    void api.POST("/v1/handoffs/{id}/typing", { params: { path: { id: ticket.id } } }).catch(() => undefined);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;

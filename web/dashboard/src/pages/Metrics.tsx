@@ -21,7 +21,7 @@ export default function MetricsPage() {
   const key = filterSearch(filters);
   const query = useQuery({
     queryKey: ["metrics", key],
-    queryFn: ({ signal }) => answer(api.GET("/v1/metrics", { params: { query: apiFilters(filters) as never }, signal })),
+    queryFn: ({ signal }) => answer(api.GET("/v1/metrics", { params: { query: apiFilters(filters) }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   });

@@ -89,7 +89,7 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
         ...Object.fromEntries(kept.filter((one) => shown(recipient.attributes[one.name.trim()]) !== one.value).map((one) => [one.name.trim(), parsed(one.value)])),
       };
       const body = { ...Object.fromEntries(fields), ...(Object.keys(attributes).length && { attributes }) };
-      return answer(api.PATCH("/v1/recipients/{id}", { params: { path: { id: recipient.id } }, body: body as never }));
+      return answer(api.PATCH("/v1/recipients/{id}", { params: { path: { id: recipient.id } }, body: body }));
     },
     onSuccess: (saved) => {
       client.setQueryData(["recipient", recipient.id], saved);

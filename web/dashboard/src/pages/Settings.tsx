@@ -31,7 +31,7 @@ function Form({ saved: read }: { saved: Settings }) {
   const client = useQueryClient();
   const wanted = changes(saved, form);
   const save = useMutation({
-    mutationFn: () => answer(api.PATCH("/v1/settings", { body: wanted as never })),
+    mutationFn: () => answer(api.PATCH("/v1/settings", { body: wanted })),
     onSuccess: (now) => {
       client.setQueryData(["settings"], now);
       setSaved(now);

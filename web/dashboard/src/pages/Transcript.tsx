@@ -3,7 +3,8 @@ import { Fragment } from "react";
 import type { Entry } from "../api/types";
 import { timeOfDay } from "../lib/format";
 import { Time } from "../ui/basics";
-import { Markdown } from "../ui/Markdown";
+import { newTab, safeMedia } from "@shared/links";
+import { Markdown, Typed } from "../ui/Markdown";
 
 const dayOf = (iso: string): string =>
   new Date(iso).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
@@ -32,7 +33,7 @@ export function Transcript({ entries, name, pending = [] }: { entries: readonly 
                   <Time at={entry.at}>{timeOfDay(entry.at)}</Time>
                 </span>
               )}
-              {entry.text && <div className="bubble breaks" dir="auto"><Markdown text={entry.text} /></div>}
+              {entry.text && <div className="bubble breaks" dir="auto">{entry.sender === "recipient" ? <Typed text={entry.text} /> : <Markdown text={entry.text} />}</div>}
               {(entry.attachments ?? []).map((one, at) => <Attachment key={at} url={String(one.url ?? "")} />)}
               {(entry.suggested_replies ?? []).length > 0 && (
                 <span className="row wrap suggestions">
@@ -56,6 +57,7 @@ export function Transcript({ entries, name, pending = [] }: { entries: readonly 
 }
 
 function Attachment({ url }: { url: string }) {
-  if (!/^https?:\/\//.test(url)) return <span className="quiet small">An attachment that cannot be shown</span>;
-  return <a className="attachment" href={url} target="_blank" rel="noopener noreferrer"><Paperclip aria-hidden />Attachment</a>;
+  const safe = safeMedia(url);
+  if (!safe) return <span className="quiet small">An attachment that cannot be shown</span>;
+  return <a className="attachment" href={safe} {...newTab(safe)}><Paperclip aria-hidden />Attachment</a>;
 }

@@ -33,7 +33,7 @@ export default function UsersPage() {
     onSuccess: () => toast("Saved."),
   });
   const renew = useMutation({
-    mutationFn: (id: string) => answer(api.POST("/v1/users/{id}/invite", { params: { path: { id } } } as never)) as Promise<{ invite_url: string }>,
+    mutationFn: (id: string) => answer(api.POST("/v1/users/{id}/invite", { params: { path: { id } } })) as Promise<{ invite_url: string }>,
     onSuccess: (made) => setLink(made.invite_url),
   });
   const { user: self } = useSession();

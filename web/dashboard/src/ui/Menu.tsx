@@ -1,5 +1,5 @@
 import type { LucideIcon } from "lucide-react";
-import type { ReactElement } from "react";
+import type { ComponentProps } from "react";
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Pressable } from "react-aria-components";
 
 export interface MenuEntry {
@@ -10,10 +10,10 @@ export interface MenuEntry {
 }
 
 /** A button that opens a list of actions. */
-export function Menu({ label, entries, children }: { label: string; entries: readonly MenuEntry[]; children: ReactElement<{ [name: string]: unknown }> }) {
+export function Menu({ label, entries, children }: { label: string; entries: readonly MenuEntry[]; children: ComponentProps<typeof Pressable>["children"] }) {
   return (
     <MenuTrigger>
-      <Pressable>{children as never}</Pressable>
+      <Pressable>{children}</Pressable>
       <Popover className="popover" placement="top start">
         <AriaMenu aria-label={label} onAction={(key) => entries.find((one) => one.id === key)?.act()}>
           {entries.map(({ id, label: text, icon: Icon }) => (

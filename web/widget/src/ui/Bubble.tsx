@@ -1,8 +1,8 @@
 /** One message in the log. */
 
 import type { JSX } from "preact";
-import { plain } from "../markdown";
-import { safeUrl } from "../links";
+import { oneLine } from "@shared/markdown";
+import { safeUrl } from "@shared/links";
 import type { Message, SuggestedReply } from "../protocol";
 import type { Outgoing } from "../state";
 import type { MessageItem } from "../timeline";
@@ -185,7 +185,7 @@ export function Time({ at }: { at: string }): JSX.Element {
 
 /** A message in a few words, for a preview. */
 export function summary(speaker: Speaker, message: Message): string {
-  const words = plain(message.text);
+  const words = oneLine(message.text);
   const attachment = message.attachments[0];
   return words || attachment?.title || (attachment ? speaker.say(attachment.type === "image" ? "picture" : "file") : "");
 }

@@ -1,7 +1,7 @@
 /** Pictures, files, sounds, films and cards of a message. */
 
 import type { JSX } from "preact";
-import { fileName, safeMedia, safeUrl } from "../links";
+import { fileName, safeMedia, safeUrl } from "@shared/links";
 import type { Attachment, Element, Message } from "../protocol";
 import { useTools } from "./context";
 import { FileIcon, OutIcon } from "./Icons";

@@ -1,4 +1,5 @@
 import { ExternalLink } from "lucide-react";
+import { toPlain } from "@shared/markdown";
 import type { Preview as PreviewAnswer } from "../../api/types";
 import { Markdown } from "../../ui/Markdown";
 import type { Draft } from "./draft";
@@ -8,8 +9,8 @@ export function Preview({ draft, sample }: { draft: Draft; sample: PreviewAnswer
   const replies = draft.replies.filter((one) => one.title.trim());
   const text = sample?.message ?? draft.message;
   if (draft.channel === "sms") {
-    const lines = replies.map((one, index) => `${index + 1}. ${one.title.trim()}${one.kind === "url" ? ` ${one.value || "…"}` : ""}`);
-    const body = sample?.sms_body ?? [text, ...(lines.length ? ["", ...lines] : [])].join("\n");
+    const lines = replies.map((one, index) => `${index + 1}. ${one.title.trim()}${one.kind === "url" ? `: ${one.value || "…"}` : ""}`);
+    const body = sample?.sms_body ?? [toPlain(text), ...lines].join("\n");
     return (
       <div className="preview-phone" aria-label="Preview on a phone">
         <div className="bar"><span>Your business</span></div>

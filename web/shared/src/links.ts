@@ -27,3 +27,8 @@ export function fileName(url: string): string {
     return last;
   }
 }
+
+/** Where a link opens: pages in a tab of their own, which learns nothing of this one. */
+export function newTab(url: string): { target?: "_blank"; rel?: string } {
+  return /^https?:/i.test(url) ? { target: "_blank", rel: "noopener noreferrer" } : {};
+}
