@@ -1,6 +1,6 @@
 /**
  * A safe subset of Markdown, read into a tree: see "What you may write" in docs/marketers.md.
- * `proactive_api/lifecycle/markdown.py` reads the same, and tests/markdown_cases.json holds both to it.
+ * `proactive_api/lifecycle/markdown/blocks.py` reads the same, and tests/markdown_cases.json holds both to it.
  */
 
 import { cleaned, trim } from "./characters";

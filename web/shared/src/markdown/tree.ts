@@ -1,4 +1,4 @@
-/** What a message says, as a tree. `proactive_api/lifecycle/markdown_tree.py` has the same one. */
+/** What a message says, as a tree. `proactive_api/lifecycle/markdown/tree.py` has the same one. */
 
 export type Mark = "strong" | "em" | "del";
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from proactive_api.lifecycle.markdown_addresses import ESCAPABLE, Found, angled, bare, blank, bracketed, email
-from proactive_api.lifecycle.markdown_marks import Marks
-from proactive_api.lifecycle.markdown_tree import Break, Code, Inline, Link, Text
+from proactive_api.lifecycle.markdown.addresses import ESCAPABLE, Found, angled, bare, blank, bracketed, email
+from proactive_api.lifecycle.markdown.marks import Marks
+from proactive_api.lifecycle.markdown.tree import Break, Code, Inline, Link, Text
 
 _ESCAPE = re.compile(rf"\\([{ESCAPABLE}])")
 _RUN = re.compile(r"\*+|_+|~+")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from proactive_api.lifecycle.markdown_addresses import BLANKS
-from proactive_api.lifecycle.markdown_inline import inline
-from proactive_api.lifecycle.markdown_tree import (
+from proactive_api.lifecycle.markdown.addresses import BLANKS
+from proactive_api.lifecycle.markdown.inline import inline
+from proactive_api.lifecycle.markdown.tree import (
     Block,
     Break,
     Bullets,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Union
 
-from proactive_api.lifecycle.markdown_addresses import blank, wordy
-from proactive_api.lifecycle.markdown_tree import Inline, Marked, Text
+from proactive_api.lifecycle.markdown.addresses import blank, wordy
+from proactive_api.lifecycle.markdown.tree import Inline, Marked, Text
 
 #: Marks inside marks, at most.
 _DEEPEST = 6
