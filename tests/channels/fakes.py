@@ -25,9 +25,11 @@ from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.data import TrainingType
 from rasa.utils.endpoints import EndpointConfig
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
+from channels.conversation import events
 from channels.conversation.failures import Busy, CarrierFailure, NoAnswer, Refused
+from channels.conversation.outlet import Outlet
 from channels.lock_store import InProcessLockStore
 from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import Accepted, Carrier
@@ -35,10 +37,11 @@ from proactive_api.config import Config
 from proactive_api.lifecycle.carrier_errors import explain
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.senders import sender_of
-from proactive_api.lifecycle.values import ChannelType
+from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
 from proactive_api.operations import sending_rules
 from proactive_api.operations.send import Draft, send
 from proactive_api.storage import settings
+from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.people import recipients
 from proactive_api.storage.queues import commands, inbound, sends
 from proactive_api.storage.queues.commands import Command
@@ -95,7 +98,8 @@ class Does(Action):
         return list(self._events)
 
 
-Step = Union[str, Action]
+#: An action by name or as it is; an exception is raised where the next action would be predicted.
+Step = Union[str, Action, Exception]
 
 
 class ScriptedProcessor(MessageProcessor):
@@ -122,20 +126,22 @@ class ScriptedProcessor(MessageProcessor):
     ) -> Dict[str, Any]:
         """Which intent the words have."""
         self.read.append(str(message.text))
-        name = str(message.text).lstrip("/").partition("{")[0]
+        text = str(message.text)
+        name = text.lstrip("/").partition("{")[0]
         if name == "break":
             raise AssistantBroke("the model has a hole")
-        intent = name if name in self.script else "say"
+        known = name in self.script and (text.startswith("/") or not name.startswith("EXTERNAL"))
+        intent = name if known else "say"
         return {"text": message.text, "intent": {"name": intent, "confidence": 1.0}, "entities": []}
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
         """The next action of the script."""
         assert tracker.latest_message is not None
-        intent = tracker.latest_message.intent.get("name")
-        if intent == "EXTERNAL_break":
-            raise AssistantBroke("no rule for this")
-        steps, done = self.script.get(str(intent), ()), _actions_since_words(tracker)
+        steps = self.script.get(str(tracker.latest_message.intent.get("name")), ())
+        done = _actions_since_words(tracker)
         step: Step = steps[done] if done < len(steps) else "action_listen"
+        if isinstance(step, Exception):
+            raise step
         action = step if isinstance(step, Action) else action_for_name_or_text(step, self.domain, self.action_endpoint)
         return action, PolicyPrediction.for_action_name(self.domain, "action_listen")
 
@@ -242,6 +248,46 @@ def unreachable() -> Busy:
 def no_answer() -> NoAnswer:
     """Nobody knows."""
     return NoAnswer(explain(None, None))
+
+
+class Notebook(Outlet):
+    """A way out that anything can be said by; what was said stands in ``words``."""
+
+    def __init__(self) -> None:
+        self.words: List[str] = []
+        #: Whether the recipient must not get anything.
+        self.mute = False
+        #: Raised in the transaction of the events that tell of the words.
+        self.cannot_note: Optional[Exception] = None
+
+    @classmethod
+    def name(cls) -> str:
+        """As the channel's."""
+        return ChannelType.SMS.value
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """What the assistant says."""
+        await self.say(recipient_id, text)
+
+    async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> bool:
+        """Write it down."""
+        if not self.mute:
+            self.words.append(text)
+        return not self.mute
+
+    def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
+        """Nothing to remember, unless that is what fails."""
+
+        def effect(_conn: Connection) -> None:
+            if self.cannot_note is not None:
+                raise self.cannot_note
+
+        return effect
+
+
+def database_down() -> Exception:
+    """What SQLAlchemy raises then."""
+    return sa.exc.OperationalError("INSERT", {}, Exception("the server closed the connection"))
 
 
 class House:
@@ -357,6 +403,33 @@ class House:
         """A stored message as it is now."""
         return self._one(sa.select(t.inbound_messages).where(t.inbound_messages.c.sid == sid))
 
+    # -- conversations ------------------------------------------------------------------------
+
+    async def open(self, recipient_id: str, replies: Sequence[SuggestedReply] = (), **about: Any) -> str:
+        """A proactive chat that went out; its conversation's id."""
+        at, chat_id = time.time() - 100, str(uuid.uuid4())
+        policy = await self.runtime.policy(self.channel)
+        begun = events.opening(at, chat_id, about.get("campaign"), self.channel.value, policy)
+        said = events.words(at, "Sale!", {"chat_id": chat_id}, replies, events.OPENING_ACTION)
+        await self.tell(recipient_id, *begun, *said, events.listen(at))
+        return chat_id
+
+    async def tell(self, recipient_id: str, *happened: Event) -> None:
+        """This happened in the conversation."""
+        await self.store.append(self.sender(recipient_id), events.stored(happened))
+
+    async def answered(self, recipient_id: str, text: str = "hm") -> None:
+        """The person wrote."""
+        await self.tell(recipient_id, events.heard(time.time() - 50, text, uuid.uuid4().hex, self.channel.value, {}))
+
+    async def hand_over(self, recipient_id: str) -> None:
+        """A human owns the conversation."""
+        await self.tell(recipient_id, *events.handed_over(time.time() - 10, "requested"))
+
+    async def shut(self, recipient_id: str, *asking: Event, ago: float = 5.0) -> None:
+        """The conversation closed by itself; ``asking`` is how the survey goes on."""
+        await self.tell(recipient_id, *events.closed(time.time() - ago, ClosedReason.AUTO, (), False), *asking)
+
     # -- what became of it --------------------------------------------------------------------
 
     def sender(self, recipient_id: str) -> str:
@@ -374,8 +447,11 @@ class House:
 
     async def said(self, recipient_id: str) -> List[str]:
         """The words of the transcript, from both sides."""
-        events = await self.events(recipient_id)
-        return [event.text for event in events if event.type_name in ("user", "bot") and event.text is not None]
+        return [
+            event.text
+            for event in await self.events(recipient_id)
+            if event.type_name in ("user", "bot") and event.text is not None
+        ]
 
     def rows(self, table: sa.Table) -> List[Row]:
         """All rows of a table."""
