@@ -257,7 +257,7 @@ class Notebook(Outlet):
         self.words: List[str] = []
         #: Whether the recipient must not get anything.
         self.mute = False
-        #: Raised in the transaction of the events that tell of the words.
+        #: Raised once, in the transaction of the events that tell of the words.
         self.cannot_note: Optional[Exception] = None
 
     @classmethod
@@ -279,8 +279,9 @@ class Notebook(Outlet):
         """Nothing to remember, unless that is what fails."""
 
         def effect(_conn: Connection) -> None:
-            if self.cannot_note is not None:
-                raise self.cannot_note
+            failure, self.cannot_note = self.cannot_note, None
+            if failure is not None:
+                raise failure
 
         return effect
 
