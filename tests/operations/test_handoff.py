@@ -92,6 +92,9 @@ def test_a_namesake_is_somebody_else(conn: Connection) -> None:
     handoff.assign(conn, ticket, BO, "me")
     with pytest.raises(Conflict):
         handoff.say(conn, ticket, Agent("user-bo-2", "Bo", True), "Hello", NOW)
+    with pytest.raises(Conflict):
+        handoff.assign(conn, ticket, Agent("user-bo-2", "Bo", True), "me")
+    assert held_by(conn, ticket) == ("Bo", "user-bo")
 
 
 # -- say ------------------------------------------------------------------------------------------

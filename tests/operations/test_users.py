@@ -89,6 +89,15 @@ def test_who_is_turned_away_is_signed_out_and_their_tickets_are_free(conn: Conne
     assert (users.find(conn, id=bo.id) is None) is remove
 
 
+def test_who_may_come_in_again_has_to_sign_in_again(conn: Connection) -> None:
+    user(conn, "Ada")
+    bo = user(conn, "Bo", "agent")
+    _, secret = sessions.begin(conn, bo, NOW)
+    people.change(conn, bo.id, {}, True, NOW)
+    people.change(conn, bo.id, {}, False, NOW)
+    assert not signed_in(conn, secret)
+
+
 def test_since_when_somebody_is_disabled_does_not_move_and_can_be_lifted(conn: Connection) -> None:
     user(conn, "Ada")
     bo = user(conn, "Bo", "agent")

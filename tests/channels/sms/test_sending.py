@@ -315,8 +315,18 @@ async def test_the_assistants_rules_write_an_opening_by_intent(house: House, sen
     tracker = await house.store.retrieve(house.sender(ada))
     assert tracker is not None and tracker.latest_message is not None
     assert [(one["entity"], one["value"]) for one in tracker.latest_message.entities] == [("place", "Vienna")]
-    (noted,) = house.rows(t.carrier_messages)
-    assert (noted.sid, noted.chat_id, noted.sender_id) == ("SM1", claim.chat_id, house.sender(ada))
+
+
+async def test_all_words_of_an_opening_by_intent_are_remembered_and_the_first_is_the_chat(
+    house: House, sender: SmsSender
+) -> None:
+    ada = house.person()
+    house.assistant.script["EXTERNAL_reminder"] = ["utter_reminder", "utter_greet"]
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    await sender.send(claim)
+    noted = [(row.sid, row.chat_id, row.sender_id) for row in house.rows(t.carrier_messages)]
+    assert sorted(noted) == [("SM1", claim.chat_id, house.sender(ada)), ("SM2", None, house.sender(ada))]
+    assert house.chat(claim.chat_id).carrier_sid == "SM1"
 
 
 @on_both

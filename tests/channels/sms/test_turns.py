@@ -13,6 +13,7 @@ from channels.sms.turns import SmsTurns
 from proactive_api.lifecycle.facts import METADATA_KEY
 from proactive_api.lifecycle.values import ClosedReason, ResponseStatus, SuggestedReply
 from proactive_api.storage.people import consent
+from proactive_api.storage.queues import inbound
 from proactive_api.storage.sql import tables as t
 from tests.channels.fakes import PHONE, House, Lost, busy, on_both, refused
 
@@ -145,6 +146,13 @@ async def test_who_opted_out_is_heard_but_not_answered(house: House, turns: SmsT
     await turns.run(house.wrote("m1", Body="greet"))
     assert await house.said(ada) == ["greet"] and house.carrier.taken == []
     assert house.assistant.read == [] and house.rows(t.conversations) == []
+    assert house.message("m1").done_at is not None
+
+
+async def test_who_opted_out_is_not_told_that_a_human_comes(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    await turns.run(house.wrote("m1", attempt=inbound.MAX_ATTEMPTS + 1, Body="greet"))
+    assert house.carrier.taken == [] and await house.said(ada) == ["greet"]
     assert house.message("m1").done_at is not None
 
 
