@@ -1,1 +1,57 @@
-from tests.databases import database_url, engine  # noqa: F401 - fixtures
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from channels.rasa_server import runtime
+from proactive_api.lifecycle.values import ChannelType
+from tests.channels.fakes import House
+from tests.databases import (  # noqa: F401 - fixtures
+    _empty,
+    database_url,
+    engine,
+    migrated_url,
+    postgres_template,
+    sqlite_template,
+)
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a runtime changes of the whole process is for a server, not for the tests that follow."""
+    monkeypatch.setattr(runtime, "_spare_the_model", lambda: None)
+    interval = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.fixture
+def house_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """SQLite; with ``on_both`` also PostgreSQL, which takes a while to empty."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    url = request.getfixturevalue("postgres_template")
+    yield url
+    _empty(url)
+
+
+@pytest.fixture
+def house(house_url: str, spared: None) -> Iterator[House]:
+    """The SMS channel's world."""
+    made = House(house_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def messenger(house_url: str, spared: None) -> Iterator[House]:
+    """The messenger's world."""
+    made = House(house_url, ChannelType.MESSENGER)
+    yield made
+    made.close()

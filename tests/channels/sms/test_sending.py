@@ -1,0 +1,369 @@
+"""Proactive chats by SMS: carrier first, then tracker; what is in doubt is asked for before it is said again."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, List
+
+import pytest
+import sqlalchemy as sa
+
+from channels.sms.sending import MAX_ATTEMPTS, MAX_UNREACHED, SmsSender
+from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
+from proactive_api.storage.people import consent
+from proactive_api.storage.queues import receipts
+from proactive_api.storage.queues.receipts import Receipt
+from proactive_api.storage.sql import tables as t
+from tests.channels.fakes import PHONE, House, Lost, busy, no_answer, on_both, refused, unreachable
+
+ASK = "May we write to you? Reply STOP if not."
+
+
+@pytest.fixture
+def sender(house: House) -> SmsSender:
+    return SmsSender(house.runtime, house.carrier)
+
+
+def consents(house: House, recipient_id: str) -> List[Any]:
+    with house.engine.connect() as conn:
+        return [(one.kind, one.by) for one in consent.history(conn, recipient_id)]
+
+
+def make_attempt(house: House, chat_id: str, number: int) -> None:
+    """The next claim is this attempt."""
+    with house.engine.begin() as conn:
+        conn.execute(sa.update(t.proactive_chats).values(attempt=number - 1))
+
+
+# -- what the carrier answers ---------------------------------------------------------------------
+
+
+@on_both
+async def test_words_go_out_and_open_a_conversation(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, "Sale on **Sunday**!", campaign="spring")
+    await sender.send(claim)
+    chat, conversation = house.chat(claim.chat_id), (await house.state(ada)).conversation
+    (taken,) = house.carrier.taken
+    assert (taken.to, taken.body) == (PHONE, "Sale on Sunday!"), "an SMS is plain text"
+    assert taken.callback == f"https://shop.example/webhooks/sms/status?chat={claim.chat_id}"
+    assert (chat.delivery_status, chat.carrier_sid, chat.lease_until) == ("sent", "SM1", None)
+    assert conversation is not None and conversation.is_open
+    assert (conversation.id, conversation.campaign) == (claim.chat_id, "spring") == (chat.conversation_id, "spring")
+    assert await house.said(ada) == ["Sale on **Sunday**!"]
+
+
+async def test_the_transcript_waits_for_the_carrier(house: House, sender: SmsSender) -> None:
+    claim, stored = house.due(house.person()), []
+    house.carrier.meanwhile = lambda _body: stored.append(len(house.rows(t.events)))
+    await sender.send(claim)
+    assert stored == [0] and house.rows(t.events)
+
+
+async def test_a_refused_number_fails_with_a_sentence_and_leaves_no_conversation(
+    house: House, sender: SmsSender
+) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    house.carrier.answers.append(refused(21211))
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, chat.error_code) == ("failed", 21211)
+    assert chat.error_message == "This is not a valid phone number." and chat.lease_until is None
+    assert await house.events(ada) == [] and house.person_row(ada).opted_out_at is None
+
+
+@on_both
+async def test_a_refusal_because_they_said_stop_there_opts_out(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    house.carrier.answers.append(refused(21610))
+    await sender.send(claim)
+    person = house.person_row(ada)
+    assert (house.chat(claim.chat_id).delivery_status, house.chat(claim.chat_id).error_code) == ("failed", 21610)
+    assert person.opted_out_at is not None and person.consent is False
+    assert consents(house, ada) == [("opted_out", "carrier")]
+
+
+async def test_a_busy_carrier_is_asked_again_later_and_nothing_is_in_doubt(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    house.carrier.answers.append(busy())
+    before = time.time()
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, chat.wait_reason, chat.claimed_at) == ("queued", "carrier_unavailable", None)
+    assert before + 2 <= chat.not_before <= time.time() + 2, "after the first try it waits two seconds"
+    assert not house.claim(claim.chat_id, after=3).in_doubt
+
+
+async def test_each_failing_try_waits_longer_but_never_longer_than_five_minutes(
+    house: House, sender: SmsSender
+) -> None:
+    chat_id = house.accept(house.person())
+    waits = []
+    for attempt in (3, 50):
+        make_attempt(house, chat_id, attempt)
+        house.carrier.answers.append(unreachable())
+        before = time.time()
+        await sender.send(house.claim(chat_id, after=10))
+        waits.append(round(house.chat(chat_id).not_before - before))
+    assert waits == [8, 300]
+
+
+@pytest.mark.parametrize(("failure", "last"), [(busy(), MAX_ATTEMPTS), (unreachable(), MAX_UNREACHED)])
+async def test_a_carrier_that_keeps_failing_is_given_up_in_the_end(
+    house: House, sender: SmsSender, failure: Exception, last: int
+) -> None:
+    chat_id = house.accept(house.person())
+    told = []
+    for attempt in (last - 1, last):
+        make_attempt(house, chat_id, attempt)
+        house.carrier.answers.append(failure)
+        await sender.send(house.claim(chat_id, after=400))
+        told.append(house.chat(chat_id).delivery_status)
+    assert told == ["queued", "failed"] and house.chat(chat_id).error_message == str(failure)
+
+
+@on_both
+async def test_a_receipt_that_is_faster_than_the_answer_counts(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    early = Receipt("SM1", "delivered", None, time.time())
+    house.carrier.meanwhile = lambda _body: receipts.record_receipts(house.engine, [early])
+    await sender.send(claim)
+    assert house.chat(claim.chat_id).delivery_status == "delivered" and house.chat(claim.chat_id).delivered_at
+
+
+# -- in doubt -------------------------------------------------------------------------------------
+
+
+async def test_a_lost_answer_leaves_the_send_in_doubt(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    house.carrier.answers.append(Lost())
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, await house.events(ada)) == ("queued", [])
+    assert chat.claimed_at is not None and house.claim(claim.chat_id, after=3).in_doubt
+
+
+@on_both
+async def test_what_the_carrier_has_is_not_sent_again(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, suggested_replies=(SuggestedReply("Yes"), SuggestedReply("No")))
+    house.carrier.answers.append(Lost())
+    await sender.send(claim)
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == ["Sale!\n1. Yes\n2. No"]
+    assert (house.chat(claim.chat_id).delivery_status, house.chat(claim.chat_id).carrier_sid) == ("sent", "SM1")
+    assert await house.said(ada) == ["Sale!"]
+
+
+async def test_a_receipt_settles_a_send_before_the_carrier_is_asked(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)  # whoever claimed it died after the carrier took it
+    told = Receipt("SM9", "delivered", None, time.time(), claim.chat_id)
+    receipts.record_receipts(house.engine, [told])
+    house.carrier.cannot_look = no_answer()
+    await sender.send(house.claim_again(claim.chat_id))
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, chat.carrier_sid, house.carrier.taken) == ("delivered", "SM9", [])
+    assert await house.said(ada) == ["Sale!"]
+
+
+async def test_what_the_carrier_never_got_is_sent(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    await sender.send(house.claim_again(claim.chat_id))
+    assert house.carrier.bodies == ["Sale!"] and house.chat(claim.chat_id).delivery_status == "sent"
+
+
+async def test_a_send_in_doubt_waits_for_a_carrier_that_cannot_be_asked(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    house.carrier.cannot_look = no_answer()
+    await sender.send(house.claim_again(claim.chat_id))
+    assert house.carrier.taken == [] and house.chat(claim.chat_id).delivery_status == "queued"
+    assert house.claim(claim.chat_id, after=5).in_doubt
+
+
+async def test_the_same_words_of_another_send_settle_nothing(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    second = house.accept(ada, if_active=IfActive.APPEND)
+    first = house.due(ada)  # claims both; who held the second died before the carrier got it
+    await sender.send(first)
+    await sender.send(house.claim_again(second))
+    assert house.carrier.bodies == ["Sale!", "Sale!"] and house.chat(second).carrier_sid == "SM2"
+
+
+async def test_who_opts_out_while_a_send_is_in_doubt_gets_nothing(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    house.set_person(ada, opted_out_at=time.time())
+    await sender.send(house.claim_again(claim.chat_id))
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, chat.skip_reason, house.carrier.taken) == ("skipped", "opted_out", [])
+
+
+async def test_what_had_gone_out_before_they_opted_out_is_written_down(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    house.carrier.take(PHONE, "Sale!")
+    house.set_person(ada, opted_out_at=time.time())
+    await sender.send(house.claim_again(claim.chat_id))
+    assert house.chat(claim.chat_id).delivery_status == "sent" and await house.said(ada) == ["Sale!"]
+    assert len(house.carrier.taken) == 1
+
+
+async def test_a_database_that_fails_after_the_carrier_leaves_one_message(
+    house: House, sender: SmsSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = house.person()
+    claim = house.due(ada)
+    append = house.store.append
+
+    async def fail(*_args: Any) -> None:
+        raise sa.exc.OperationalError("INSERT", {}, Exception("disk full"))
+
+    monkeypatch.setattr(house.store, "append", fail)
+    await sender.send(claim)
+    assert house.chat(claim.chat_id).delivery_status == "sending", "it keeps its lease"
+    monkeypatch.setattr(house.store, "append", append)
+    await sender.send(house.claim_again(claim.chat_id))
+    assert house.carrier.bodies == ["Sale!"] == await house.said(ada)
+    assert house.chat(claim.chat_id).delivery_status == "sent"
+
+
+# -- consent --------------------------------------------------------------------------------------
+
+
+async def test_first_contact_begins_with_the_consent_message(house: House, sender: SmsSender) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada)
+    await sender.send(claim)
+    assert house.carrier.bodies == [ASK, "Sale!"] == await house.said(ada)
+    assert house.chat(claim.chat_id).carrier_sid == "SM2", "the chat is the words, not the question before them"
+    assert house.person_row(ada).consent_asked_at is not None and consents(house, ada) == [("asked", "business")]
+    state = await house.state(ada)
+    assert state.conversation is not None and state.conversation.id == claim.chat_id
+
+
+async def test_the_consent_message_is_said_once(house: House, sender: SmsSender) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    await sender.send(house.due(ada))
+    await sender.send(house.due(ada, "More!", if_active=IfActive.APPEND))
+    assert house.carrier.bodies == [ASK, "Sale!", "More!"]
+
+
+@pytest.mark.parametrize(("given", "message"), [(True, ASK), (None, None), (None, "")])
+async def test_nobody_is_asked_who_said_yes_or_where_there_is_no_question(
+    house: House, sender: SmsSender, given: Any, message: Any
+) -> None:
+    house.set(sms={"consent_message": message})
+    ada = house.person(consent=given)
+    await sender.send(house.due(ada))
+    assert house.carrier.bodies == ["Sale!"] and house.person_row(ada).consent_asked_at is None
+
+
+async def test_words_do_not_follow_a_consent_message_that_was_refused(house: House, sender: SmsSender) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada)
+    house.carrier.answers.append(refused(21610))
+    await sender.send(claim)
+    assert house.carrier.taken == [] and house.chat(claim.chat_id).delivery_status == "failed"
+    assert house.person_row(ada).opted_out_at is not None and house.person_row(ada).consent_asked_at is None
+
+
+async def test_a_lost_answer_to_the_consent_message_does_not_double_it(house: House, sender: SmsSender) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada)
+    house.carrier.answers.append(Lost())
+    await sender.send(claim)
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == [ASK, "Sale!"] == await house.said(ada)
+
+
+# -- links ----------------------------------------------------------------------------------------
+
+
+async def test_links_are_kept_before_the_words_go(house: House, sender: SmsSender) -> None:
+    claim = house.due(
+        house.person(), suggested_replies=(SuggestedReply("Later"), SuggestedReply("Shop", "https://shop.example/sale"))
+    )
+    known: List[Any] = []
+    house.carrier.meanwhile = lambda _body: known.extend(house.rows(t.links))
+    await sender.send(claim)
+    (link,) = known
+    address = house.runtime.config.links.url(claim.chat_id, 1, ChannelType.SMS)
+    assert house.carrier.bodies == [f"Sale!\n1. Later\n2. Shop: {address}"]
+    assert address.endswith(link.token) and (link.url, link.chat_id) == ("https://shop.example/sale", claim.chat_id)
+
+
+# -- openings by intent ---------------------------------------------------------------------------
+
+
+async def test_the_assistants_rules_write_an_opening_by_intent(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, intent="EXTERNAL_reminder", entities={"place": "Vienna"}, campaign="spring")
+    await sender.send(claim)
+    chat, state = house.chat(claim.chat_id), await house.state(ada)
+    assert house.carrier.bodies == ["See you at ten."] == (await house.said(ada))[-1:]
+    assert (chat.delivery_status, chat.carrier_sid, chat.conversation_id) == ("sent", "SM1", claim.chat_id)
+    assert state.conversation is not None and state.conversation.campaign == "spring"
+    tracker = await house.store.retrieve(house.sender(ada))
+    assert tracker is not None and tracker.latest_message is not None
+    assert [(one["entity"], one["value"]) for one in tracker.latest_message.entities] == [("place", "Vienna")]
+
+
+async def test_all_words_of_an_opening_by_intent_are_remembered_and_the_first_is_the_chat(
+    house: House, sender: SmsSender
+) -> None:
+    ada = house.person()
+    house.assistant.script["EXTERNAL_reminder"] = ["utter_reminder", "utter_greet"]
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    await sender.send(claim)
+    noted = [(row.sid, row.chat_id, row.sender_id) for row in house.rows(t.carrier_messages)]
+    assert sorted(noted) == [("SM1", claim.chat_id, house.sender(ada)), ("SM2", None, house.sender(ada))]
+    assert house.chat(claim.chat_id).carrier_sid == "SM1"
+
+
+@on_both
+async def test_an_opening_by_intent_with_nothing_said_fails_and_opens_nothing(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, intent="EXTERNAL_mute")
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert chat.delivery_status == "failed"
+    assert chat.error_message == "The assistant had nothing to say for the intent EXTERNAL_mute."
+    assert await house.events(ada) == [] and house.rows(t.conversations) == []
+
+
+async def test_an_intent_that_the_assistant_does_not_know_fails(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, intent="EXTERNAL_unheard")
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert chat.delivery_status == "failed" and "does not know the intent EXTERNAL_unheard" in chat.error_message
+    assert await house.events(ada) == []
+
+
+async def test_an_opening_by_intent_whose_words_are_refused_opens_nothing(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    house.carrier.answers.append(refused(21610))
+    await sender.send(claim)
+    assert (house.chat(claim.chat_id).delivery_status, house.chat(claim.chat_id).error_code) == ("failed", 21610)
+    assert await house.events(ada) == [] and house.person_row(ada).opted_out_at is not None
+
+
+async def test_an_opening_by_intent_in_doubt_says_its_words_once(house: House, sender: SmsSender) -> None:
+    ada = house.person()
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    house.carrier.answers.append(Lost())
+    await sender.send(claim)
+    assert (house.chat(claim.chat_id).delivery_status, await house.events(ada)) == ("queued", [])
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == ["See you at ten."]
+    assert (house.chat(claim.chat_id).delivery_status, house.chat(claim.chat_id).carrier_sid) == ("sent", "SM1")

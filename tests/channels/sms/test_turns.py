@@ -1,0 +1,275 @@
+"""What people text: STOP and its like, reactions, numbers of suggested replies; then the assistant."""
+
+from __future__ import annotations
+
+import time
+from typing import List, Tuple
+
+import pytest
+import sqlalchemy as sa
+from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
+
+from channels.sms.turns import SmsTurns
+from proactive_api.lifecycle.facts import METADATA_KEY
+from proactive_api.lifecycle.values import ClosedReason, ResponseStatus, SuggestedReply
+from proactive_api.storage.people import consent
+from proactive_api.storage.queues import inbound
+from proactive_api.storage.sql import tables as t
+from tests.channels.fakes import PHONE, House, Lost, busy, on_both, refused
+
+
+@pytest.fixture
+def turns(house: House) -> SmsTurns:
+    return SmsTurns(house.runtime, house.carrier)
+
+
+def consents(house: House, recipient_id: str) -> List[Tuple[str, str]]:
+    with house.engine.connect() as conn:
+        return [(one.kind, one.by) for one in consent.history(conn, recipient_id)]
+
+
+# -- STOP -----------------------------------------------------------------------------------------
+
+
+@on_both
+async def test_stop_opts_out_and_closes_without_a_word(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body="Stop."))
+    person, conversation = house.person_row(ada), (await house.state(ada)).conversation
+    assert person.opted_out_at is not None and person.consent is False
+    assert consents(house, ada) == [("opted_out", "recipient")]
+    assert conversation is not None and conversation.closed_reason is ClosedReason.OPTED_OUT
+    assert conversation.response_status is ResponseStatus.NOT_RESPONDED, "STOP is no response"
+    assert house.carrier.taken == [] and house.assistant.read == [] and house.message("m1").done_at is not None
+
+
+async def test_stop_from_a_stranger_is_remembered(house: House, turns: SmsTurns) -> None:
+    await turns.run(house.wrote("m1", Body="STOP"))
+    (person,) = house.rows(t.recipients)
+    assert person.phone_number == PHONE and person.opted_out_at is not None
+    assert house.rows(t.conversations) == [] and house.carrier.taken == []
+
+
+async def test_stop_while_a_human_owns_the_conversation_ends_the_ticket(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await house.hand_over(ada)
+    await turns.run(house.wrote("m1", Body="unsubscribe"))
+    tracker = await house.store.retrieve(house.sender(ada))
+    assert [row.status for row in house.rows(t.handoffs)] == ["closed"]
+    assert tracker is not None and not tracker.is_paused(), "the next conversation is the assistant's again"
+
+
+async def test_stop_ends_the_survey(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    await turns.run(house.wrote("m1", Body="STOP"))
+    state = await house.state(ada)
+    assert not state.survey and state.conversation is not None
+    assert (state.conversation.id, state.conversation.closed_reason) == (chat_id, ClosedReason.AUTO)
+
+
+async def test_the_carriers_own_word_for_stop_counts(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="please leave me alone", OptOutType="STOP"))
+    assert house.person_row(ada).opted_out_at is not None and house.carrier.taken == []
+
+
+async def test_cancel_my_order_is_no_stop(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="Cancel my order"))
+    assert house.person_row(ada).opted_out_at is None and house.assistant.read == ["Cancel my order"]
+
+
+# -- START and HELP -------------------------------------------------------------------------------
+
+
+@on_both
+async def test_start_opts_in_again_with_one_confirmation(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    await turns.run(house.wrote("m1", Body="START"))
+    person = house.person_row(ada)
+    assert person.opted_out_at is None and person.consent is True
+    assert consents(house, ada)[0] == ("opted_in", "recipient")
+    assert house.carrier.bodies == ["You will hear from us again."]
+    assert await house.said(ada) == ["START", "You will hear from us again."]
+
+
+@pytest.mark.parametrize(("consented", "read"), [(False, []), (True, ["Yes"])])
+async def test_yes_opts_in_only_who_opted_out(house: House, turns: SmsTurns, consented: bool, read: List[str]) -> None:
+    ada = house.person(consent=consented)
+    await turns.run(house.wrote("m1", Body="Yes"))
+    assert house.assistant.read == read and house.person_row(ada).opted_out_at is None
+    assert len(house.carrier.taken) == (0 if read else 1)
+
+
+async def test_who_opted_in_again_is_talked_to(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    await turns.run(house.wrote("m1", Body="UNSTOP"))
+    await turns.run(house.wrote("m2", Body="greet"))
+    assert house.carrier.bodies[-1] == "Hello!" and house.person_row(ada).opted_out_at is None
+
+
+async def test_help_is_answered_and_is_no_response(house: House, turns: SmsTurns) -> None:
+    house.set(sms={"help_message": "Call +1 415 555 0100."})
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body="INFO"))
+    conversation = (await house.state(ada)).conversation
+    assert house.carrier.bodies == ["Call +1 415 555 0100."] and house.assistant.read == []
+    assert conversation is not None and conversation.response_status is ResponseStatus.NOT_RESPONDED
+    assert conversation.is_open and house.message("m1").done_at is not None
+
+
+@pytest.mark.parametrize("kind", ["START", "HELP"])
+async def test_what_the_carrier_answered_is_not_answered_again(house: House, turns: SmsTurns, kind: str) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body=kind, OptOutType=kind))
+    assert house.carrier.taken == [] and await house.said(ada) == [kind]
+
+
+async def test_start_counts_even_if_the_confirmation_is_not_taken(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    house.carrier.answers.append(busy())
+    await turns.run(house.wrote("m1", Body="START"))
+    assert house.person_row(ada).opted_out_at is None and await house.said(ada) == ["START"]
+    assert house.message("m1").done_at is not None
+
+
+# -- who opted out --------------------------------------------------------------------------------
+
+
+async def test_who_opted_out_is_heard_but_not_answered(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    await turns.run(house.wrote("m1", Body="greet"))
+    assert await house.said(ada) == ["greet"] and house.carrier.taken == []
+    assert house.assistant.read == [] and house.rows(t.conversations) == []
+    assert house.message("m1").done_at is not None
+
+
+async def test_who_opted_out_is_not_told_that_a_human_comes(house: House, turns: SmsTurns) -> None:
+    ada = house.person(consent=False)
+    await turns.run(house.wrote("m1", attempt=inbound.MAX_ATTEMPTS + 1, Body="greet"))
+    assert house.carrier.taken == [] and await house.said(ada) == ["greet"]
+    assert house.message("m1").done_at is not None
+
+
+async def test_a_tapback_of_who_opted_out_is_no_response(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body="STOP"))
+    await turns.run(house.wrote("m2", Body="Liked “Sale!”"))
+    (row,) = house.rows(t.conversations)
+    assert (row.response_status, row.late_response) == ("not_responded", False)
+
+
+# -- reactions ------------------------------------------------------------------------------------
+
+
+async def test_a_tapback_is_a_response_that_nobody_answers(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body="Loved “Sale!”"))
+    conversation = (await house.state(ada)).conversation
+    tracker = await house.store.retrieve(house.sender(ada))
+    assert conversation is not None and conversation.response_status is ResponseStatus.RESPONDED
+    assert conversation.user_message_count == 0 and house.assistant.read == [] and house.carrier.taken == []
+    assert tracker is not None and tracker.get_slot("reaction")["kind"] == "loved"
+    assert house.message("m1").done_at is not None
+
+
+async def test_a_tapback_that_is_taken_back_says_nothing(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    before = len(await house.events(ada))
+    await turns.run(house.wrote("m1", Body="Removed a heart from “Sale!”"))
+    assert len(await house.events(ada)) == before and house.message("m1").done_at is not None
+    assert house.assistant.read == [] and house.carrier.taken == []
+
+
+# -- suggested replies and ratings ----------------------------------------------------------------
+
+REPLIES = [SuggestedReply("Monthly", payload="/plan_monthly"), SuggestedReply("Yearly", payload="/greet")]
+
+
+@pytest.mark.parametrize("text", ["2", "Yearly", "the second one", "year"])
+async def test_a_suggested_reply_by_number_title_or_part(house: House, turns: SmsTurns, text: str) -> None:
+    ada = house.person()
+    await house.open(ada, REPLIES)
+    await turns.run(house.wrote("m1", Body=text))
+    assert house.assistant.read == ["/greet"] and house.carrier.bodies == ["Hello!"]
+    assert (await house.said(ada))[1:2] == ["/greet"]
+    heard = [event for event in await house.events(ada) if isinstance(event, UserUttered)][-1]
+    assert heard.metadata[METADATA_KEY]["suggested_reply"] == "Yearly"
+
+
+async def test_two_rates_while_the_survey_asks(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada, REPLIES)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    await turns.run(house.wrote("m1", Body="2"))
+    assert house.assistant.read == ["2"]
+    assert [row.id for row in house.rows(t.conversations)] == [chat_id]
+
+
+# -- who, and what came with it -------------------------------------------------------------------
+
+
+async def test_a_stranger_becomes_a_recipient_by_writing(house: House, turns: SmsTurns) -> None:
+    await turns.run(house.wrote("m1", Body="greet"))
+    (person,) = house.rows(t.recipients)
+    assert (person.phone_number, person.consent) == (PHONE, None) and house.carrier.bodies == ["Hello!"]
+    await turns.run(house.wrote("m2", Body="greet"))
+    assert len(house.rows(t.recipients)) == 1
+
+
+async def test_pictures_are_kept_with_the_message(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    picture = {"MediaUrl0": "https://example.com/cat.jpg", "MediaContentType0": "image/jpeg"}
+    await turns.run(house.wrote("m1", Body="", NumMedia="1", **picture))
+    heard = [event for event in await house.events(ada) if isinstance(event, UserUttered)][-1]
+    assert heard.metadata[METADATA_KEY]["media"] == [
+        {"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"}
+    ]
+
+
+# -- the carrier ----------------------------------------------------------------------------------
+
+
+async def test_an_answer_that_the_carrier_does_not_take_ends_the_turn_all_the_same(
+    house: House, turns: SmsTurns
+) -> None:
+    ada = house.person()
+    house.carrier.answers.append(busy())
+    await turns.run(house.wrote("m1", Body="greet"))
+    assert house.message("m1").done_at is not None and (await house.state(ada)).handoff is None
+
+
+async def test_an_answer_refused_because_they_said_stop_there_opts_out(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    house.carrier.answers.append(refused(21610))
+    await turns.run(house.wrote("m1", Body="greet"))
+    assert house.person_row(ada).opted_out_at is not None and consents(house, ada) == [("opted_out", "carrier")]
+
+
+async def test_an_interrupted_turn_does_not_say_its_words_again(house: House, turns: SmsTurns) -> None:
+    house.person()
+    message = house.wrote("m1", Body="greet")
+    house.carrier.answers.append(Lost())
+    await turns.run(message)
+    with house.engine.begin() as conn:  # its server died before it could write that it had answered
+        for table in (t.events, t.trackers, t.conversations):
+            conn.execute(sa.delete(table))
+    again = type(message)(message.sid, message.sender, message.payload, message.received_at, 2)
+    await turns.run(again)
+    assert house.carrier.bodies == ["Hello!"]
+
+
+async def test_what_the_carrier_took_is_remembered_with_the_turn(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="greet"))
+    (noted,) = house.rows(t.carrier_messages)
+    assert (noted.sid, noted.sender_id, noted.chat_id) == ("SM1", house.sender(ada), None)
+    assert noted.updated_at <= time.time()
