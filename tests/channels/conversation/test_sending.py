@@ -15,8 +15,9 @@ from channels.conversation.sending import Sender, claims_from
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.values import IfActive, SuggestedReply
 from proactive_api.operations.sending_rules import claim_due
-from proactive_api.storage.queues import sends
-from proactive_api.storage.queues.sends import Claim, Posted, Send
+from proactive_api.storage.queues import outcomes
+from proactive_api.storage.queues.outcomes import Posted
+from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql import tables as t
 from tests.channels.fakes import House, database_down, on_both
 
@@ -84,7 +85,7 @@ async def test_the_row_is_read_when_the_conversation_is_free_not_before(house: H
         sending = asyncio.ensure_future(sender.send(claim))
         await asyncio.sleep(0)
         with house.engine.begin() as conn:
-            sends.mark_skipped(conn, claim.chat_id, "cancelled")
+            outcomes.mark_skipped(conn, claim.chat_id, "cancelled")
     await sending
     assert sender.said == [] and house.chat(claim.chat_id).skip_reason == "cancelled"
 

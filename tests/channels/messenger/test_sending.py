@@ -10,7 +10,7 @@ import pytest
 from channels.messenger.sending import MessengerSender
 from proactive_api.lifecycle.values import IfActive, SuggestedReply
 from proactive_api.storage.conversations import links
-from proactive_api.storage.queues.sends import Posted
+from proactive_api.storage.queues.outcomes import Posted
 from proactive_api.storage.sql import tables as t
 from tests.channels.fakes import AssistantBroke, House, database_down, on_both
 

@@ -85,7 +85,7 @@ async def test_a_tracker_that_is_nobodys_gets_nothing(house: House, sender_id: s
 
 async def test_another_number_may_be_given(house: House) -> None:
     ada = house.person(consent=False)
-    output = SmsOutput(house.runtime, house.carrier).to("+14155550188")
+    output = SmsOutput(house.runtime, house.carrier).address("+14155550188")
     assert await output.say(house.sender(ada), "You are in again.") and house.carrier.taken[0].to == "+14155550188"
 
 
@@ -154,8 +154,8 @@ async def test_in_doubt_the_words_of_an_earlier_turn_are_not_these(house: House,
 
 
 async def test_receipts_come_to_our_address_with_the_chat(house: House, output: SmsOutput) -> None:
-    await output.hand_over(ADA, "Hi", "chat 1")
-    await output.hand_over(ADA, "Hi")
+    await output.deliver_text(ADA, "Hi", "chat 1")
+    await output.deliver_text(ADA, "Hi")
     assert [one.callback for one in house.carrier.taken] == [
         "https://shop.example/webhooks/sms/status?chat=chat%201",
         "https://shop.example/webhooks/sms/status",
