@@ -423,7 +423,7 @@ class House:
         """The person wrote."""
         await self.tell(recipient_id, events.heard(time.time() - 50, text, uuid.uuid4().hex, self.channel.value, {}))
 
-    async def deliver_text(self, recipient_id: str) -> None:
+    async def hand_over(self, recipient_id: str) -> None:
         """A human owns the conversation."""
         await self.tell(recipient_id, *events.handed_over(time.time() - 10, "requested"))
 

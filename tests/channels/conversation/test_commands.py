@@ -35,7 +35,7 @@ async def with_human(house: House) -> tuple[str, str]:
     ada = house.person()
     chat_id = await house.open(ada)
     await house.answered(ada)
-    await house.deliver_text(ada)
+    await house.hand_over(ada)
     return ada, chat_id
 
 
@@ -163,7 +163,7 @@ async def test_words_for_an_earlier_conversation_are_not_said_in_the_next(house:
     ada, first = await with_human(house)
     await house.shut(ada)
     await house.open(ada)
-    await house.deliver_text(ada)
+    await house.hand_over(ada)
     asked = words(house, ada, first, "About your earlier question.")
     await do_all(house, commands)
     assert house.command(asked).status == "failed" and house.carrier.taken == []

@@ -288,7 +288,7 @@ async def test_five_interrupted_turns_go_to_a_human(
 async def test_the_assistant_is_silent_while_a_human_owns_the_conversation(house: House, turns: PlainTurns) -> None:
     ada = house.person()
     await house.open(ada)
-    await house.deliver_text(ada)
+    await house.hand_over(ada)
     await turns.say(ada, "greet")
     events, state = await house.events(ada), await house.state(ada)
     assert turns.output.words == [] and await house.said(ada) == ["Sale!", "greet"]
@@ -299,7 +299,7 @@ async def test_the_assistant_is_silent_while_a_human_owns_the_conversation(house
 async def test_an_assistant_that_breaks_while_a_human_owns_it_says_nothing(house: House, turns: PlainTurns) -> None:
     ada = house.person()
     await house.open(ada)
-    await house.deliver_text(ada)
+    await house.hand_over(ada)
     before = (await house.state(ada)).handoff
     await turns.say(ada, "break")
     after = (await house.state(ada)).handoff

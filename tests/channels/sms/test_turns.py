@@ -54,7 +54,7 @@ async def test_stop_from_a_stranger_is_remembered(house: House, turns: SmsTurns)
 async def test_stop_while_a_human_owns_the_conversation_ends_the_ticket(house: House, turns: SmsTurns) -> None:
     ada = house.person()
     await house.open(ada)
-    await house.deliver_text(ada)
+    await house.hand_over(ada)
     await turns.run(house.wrote("m1", Body="unsubscribe"))
     tracker = await house.store.retrieve(house.sender(ada))
     assert [row.status for row in house.rows(t.handoffs)] == ["closed"]
