@@ -266,3 +266,14 @@ def test_what_is_certain_only_under_the_lock(
 @pytest.mark.parametrize("choice", list(IfActive))
 def test_every_choice_for_open_conversations_is_known(conn: Connection, choice: IfActive) -> None:
     assert decide_now(a_send(conn, if_active=choice.value), False, NOW) == Go()
+
+
+@pytest.mark.parametrize(("cap", "count"), [(1, 3), (2, 3), (3, 2)])
+def test_due_sends_of_one_person_count_for_each_others_cap(conn: Connection, cap: int, count: int) -> None:
+    ann, bob = person(conn), person(conn)
+    of_ann, of_bob = due(conn, ann, count), due(conn, bob, 1)
+    world.patch(conn, frequency_cap={"messages": cap, "per_seconds": HOUR})
+    went = claimed(conn)
+    assert len(set(went) & set(of_ann)) == min(cap, count) and set(of_bob) <= set(went)
+    skipped = [one for one in reasons(conn, of_ann) if one == ("skipped", "frequency_cap")]
+    assert len(skipped) == max(0, count - cap)
