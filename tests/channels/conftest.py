@@ -1,1 +1,1 @@
-from tests.databases import database_url, engine  # noqa: F401 - fixtures
+from tests.databases import database_url, engine, redis_url  # noqa: F401 - fixtures
