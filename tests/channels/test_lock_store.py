@@ -39,8 +39,12 @@ async def test_holders_come_one_at_a_time_in_the_order_of_asking() -> None:
 
 async def test_other_conversations_do_not_wait() -> None:
     store = InProcessLockStore()
-    async with store.lock("a"), store.lock("b"):
-        pass
+
+    async def hold_both() -> bool:
+        async with store.lock("a"), store.lock("b"):
+            return True
+
+    assert await asyncio.wait_for(hold_both(), 20)
 
 
 async def test_a_failure_inside_gives_the_lock_back() -> None:
