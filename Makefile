@@ -3,6 +3,10 @@
 
 PYTHON3 ?= $(shell command -v python3 || command -v python)
 PY := .venv/bin/python
+# Tests that share running servers go to one worker (tests/conftest.py). Three, for two processors: they often wait.
+WORKERS ?= -n 3 --dist loadgroup --no-loadscope-reorder
+# Containers like to set it; then every process compiles all of TensorFlow anew, which takes longer than to start.
+unexport PYTHONDONTWRITEBYTECODE
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -20,10 +24,10 @@ web: bootstrap ## Build the pages that changed: the widget and the dashboard
 	@$(PY) -m proactive_api.run.web
 
 test: bootstrap ## Run every test that the servers on this machine allow
-	@$(PY) -m pytest -m "not slow"
+	@$(PY) -m pytest $(WORKERS) -m "not slow"
 
 test-all: bootstrap ## Run every test, those that take minutes too
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(WORKERS)
 
 check: bootstrap ## Check style, types and the assistant's training data
 	.venv/bin/ruff check .

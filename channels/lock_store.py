@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
-from typing import Any, AsyncGenerator, Optional
+from typing import Any, AsyncGenerator, Callable, Optional, TypeVar, cast
 from urllib.parse import urlsplit
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockStore, RedisLockStore
 
 from proactive_api.config import Config
+
+T = TypeVar("T")
 
 #: How often a ticket in Redis is looked at while another is being served, seconds.
 REDIS_POLL = 0.02
@@ -40,7 +43,11 @@ class InProcessLockStore(InMemoryLockStore):
 
 
 class SharedLockStore(RedisLockStore):
-    """Rasa's tickets in Redis, looked at often enough not to be felt. For many Rasa servers."""
+    """Rasa's tickets in Redis, looked at often enough not to be felt. For many Rasa servers.
+
+    Rasa's own store reads a lock, changes it and writes it back in separate steps: two servers that read at the same
+    moment give the same ticket twice, or write over a ticket that somebody waits with for ever.
+    """
 
     @asynccontextmanager
     async def lock(
@@ -49,6 +56,36 @@ class SharedLockStore(RedisLockStore):
         """Hold the conversation across processes; a dead holder's ticket expires (``TICKET_LOCK_LIFETIME``)."""
         async with super().lock(conversation_id, lock_lifetime, min(wait_time_in_seconds, REDIS_POLL)) as held:
             yield held
+
+    def issue_ticket(self, conversation_id: str, lock_lifetime: float = LOCK_LIFETIME) -> int:
+        """Draw the next ticket."""
+        return self._change(conversation_id, lambda lock: int(lock.issue_ticket(lock_lifetime)))
+
+    def update_lock(self, conversation_id: str) -> None:
+        """Forget tickets that have expired."""
+        self._change(conversation_id, TicketLock.remove_expired_tickets)
+
+    def cleanup(self, conversation_id: str, ticket_number: int) -> None:
+        """Give a ticket back."""
+        self._change(conversation_id, lambda lock: lock.remove_ticket_for(ticket_number))
+
+    def _change(self, conversation_id: str, change: Callable[[TicketLock], T]) -> T:
+        """Read, change and write in one step; again, if another server wrote in between. Without tickets it goes."""
+        key = self.key_prefix + conversation_id
+
+        def step(pipe: Any) -> T:
+            found = pipe.get(key)
+            lock = TicketLock.from_dict(json.loads(found)) if found else TicketLock(conversation_id)
+            answer = change(lock)
+            written = lock.dumps() if lock.tickets else None
+            pipe.multi()
+            if written is None:
+                pipe.delete(key)
+            elif written.encode() != found:
+                pipe.set(key, written)
+            return answer
+
+        return cast(T, self.red.transaction(step, key, value_from_callable=True))
 
 
 class ConversationLockStore(LockStore):

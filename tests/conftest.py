@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Dict, List
+from pathlib import Path
+from typing import Any, Dict, List
 
 import pytest
 
@@ -11,6 +12,8 @@ import pytest
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+pytest_plugins = ["tests.databases"]
 
 #: What a test may need that not every machine has, by its marker.
 NEEDS = {
@@ -31,7 +34,12 @@ PRIVATE = (
     "RASA_URL",
 )
 
+#: Folders whose tests share something that takes long to start, in the order of starting with them: the longest first.
+#: With several workers (``-n``) such a folder goes to one of them whole, any other test file by itself.
+TOGETHER = ("journey", "browser", "assistant", "sandbox")
+
 _left_out: Dict[str, int] = dict.fromkeys(NEEDS, 0)
+_too_slow: List[int] = [0]
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +51,44 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
             monkeypatch.delenv(name)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
-    """Browsers come last: their driver leaves an event loop running, in which no other test can have its own."""
-    items.sort(key=lambda item: "browser" in item.keywords)
+    """Say which tests stay together, and let those begin that take longest."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_turn)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def _group(item: pytest.Item) -> str:
+    folder = _folder(item)
+    return folder if folder in TOGETHER else item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = _folder(item)
+    return TOGETHER.index(folder) if folder in TOGETHER else len(TOGETHER)
+
+
+def pytest_deselected(items: List[pytest.Item]) -> None:
+    """Count what was left out because it takes minutes."""
+    _too_slow[0] += sum("slow" in item.keywords for item in items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells what it counted; each has collected everything."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["too_slow"] = _too_slow[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Hear what a worker counted."""
+    _too_slow[0] = max(_too_slow[0], getattr(node, "workeroutput", {}).get("too_slow", 0))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -61,9 +103,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines: List[str] = [
         f"{count} tests were left out: they need {NEEDS[name]}" for name, count in _left_out.items() if count
     ]
-    slow = sum("slow" in item.keywords for item in terminalreporter.stats.get("deselected", []))
-    if slow:
-        lines.append(f"{slow} tests were left out because they take minutes: make test-all runs them")
+    if _too_slow[0]:
+        lines.append(f"{_too_slow[0]} tests were left out because they take minutes: make test-all runs them")
     if lines:
         terminalreporter.section("left out")
         for line in lines:

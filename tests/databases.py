@@ -1,14 +1,20 @@
-"""Fresh databases for tests: SQLite always, PostgreSQL where one can be reached."""
+"""Fresh databases for tests: SQLite always, PostgreSQL and Redis where they can be reached.
+
+Whoever runs beside us, another worker of the same run or another clone, has databases of its own.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import uuid
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Callable, Iterator, Optional
+from urllib.parse import urlsplit
 
 import pytest
+import redis
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
@@ -18,7 +24,7 @@ from proactive_api.storage.sql.engine import create_engine
 
 _CONFIGURED = os.environ.get("PROACTIVE_TEST_DATABASE_URL")
 POSTGRES_URL = _CONFIGURED or "postgresql+psycopg2://root@127.0.0.1:5432/test"
-
+REDIS_URL = os.environ.get("PROACTIVE_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -43,7 +49,7 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     url = request.getfixturevalue("postgres_template")
     yield url
-    _empty(url)
+    request.getfixturevalue("empty_postgres")()
 
 
 @pytest.fixture
@@ -70,11 +76,21 @@ def postgres_template() -> Iterator[str]:
         yield url
 
 
-def _empty(url: str) -> None:
-    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
-    engine = sa.create_engine(url, future=True)
-    with engine.begin() as conn:
-        conn.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_template: str) -> Iterator[Callable[[], None]]:
+    """Takes all rows out of that database: truncating would make new files for all tables, whatever is in them."""
+    engine = sa.create_engine(postgres_template, future=True)
+    rows = [f"DELETE FROM {table.name}" for table in reversed(tables.metadata.sorted_tables)]
+    # A row that goes may leave its difference for the rollups, in a table that was emptied before.
+    statements = ";".join([*rows, *rows])
+    numbers = "SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences"
+
+    def empty() -> None:
+        with engine.begin() as conn:
+            conn.exec_driver_sql(statements)
+            conn.exec_driver_sql(f"{numbers} WHERE last_value IS NOT NULL".replace("%", "%%"))
+
+    yield empty
     engine.dispose()
 
 
@@ -93,6 +109,8 @@ class PostgresDatabase:
             if _CONFIGURED:
                 raise
             pytest.skip(f"no PostgreSQL at {POSTGRES_URL}: {str(error.orig).splitlines()[0]}")
+        # What a crash of the server would lose, no test misses.
+        self._run(f"ALTER DATABASE {self._name} SET synchronous_commit TO off")
         return sa.engine.make_url(POSTGRES_URL).set(database=self._name).render_as_string(hide_password=False)
 
     def __exit__(self, *_: object) -> None:
@@ -104,3 +122,60 @@ class PostgresDatabase:
         assert self._server is not None
         with self._server.connect() as conn:
             conn.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """URL of a Redis database that nobody else uses, empty at first."""
+    with RedisDatabase() as url:
+        yield url
+
+
+class RedisDatabase:
+    """One of the server's numbered databases, empty at first; skips the test when there is no server.
+
+    A key in it says which process has it. What somebody keeps there who knows of no such key is left alone.
+    """
+
+    NUMBERS = range(1, 16)
+    OWNER = "tests-of-process"
+
+    def __init__(self) -> None:
+        self._opened: Optional[redis.Redis] = None
+
+    def __enter__(self) -> str:
+        for number in self.NUMBERS:
+            url = urlsplit(REDIS_URL)._replace(path=f"/{number}").geturl()
+            opened = redis.Redis.from_url(url, socket_connect_timeout=5)
+            try:
+                taken = self._take(opened)
+            except redis.ConnectionError as error:
+                if "PROACTIVE_TEST_REDIS_URL" in os.environ:
+                    raise
+                pytest.skip(f"no Redis at {REDIS_URL}: {error}")
+            if taken:
+                self._opened = opened
+                return url
+        raise RuntimeError(f"the databases {self.NUMBERS} of {REDIS_URL} are all in use")
+
+    def _take(self, opened: redis.Redis) -> bool:
+        here = socket.gethostname()
+        with opened.pipeline() as pipe:
+            pipe.watch(self.OWNER)
+            host, _, pid = (pipe.get(self.OWNER) or b"").decode().partition(" ")
+            left_behind = host == here and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists()
+            if not left_behind and pipe.dbsize():
+                return False
+            pipe.multi()
+            pipe.flushdb()
+            pipe.set(self.OWNER, f"{here} {os.getpid()}")
+            try:
+                pipe.execute()
+            except redis.WatchError:
+                return False
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        assert self._opened is not None
+        self._opened.flushdb()
+        self._opened.close()

@@ -7,9 +7,8 @@ import logging
 import sys
 import time
 from contextvars import ContextVar
-from typing import Any, Callable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
-from rasa.core.agent import Agent
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -21,6 +20,9 @@ from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.values import ChannelType, Settings
 from proactive_api.storage import settings as stored_settings
 from proactive_api.tracker_store import ProactiveTrackerStore
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
 
 logger = logging.getLogger(__name__)
 

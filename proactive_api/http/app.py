@@ -80,7 +80,10 @@ async def _stop(app: Sanic, _loop: Any) -> None:
 
 def _add(app: Sanic, endpoint: Endpoint) -> None:
     name = f"{endpoint.method}_{endpoint.path}".replace("/", "_").replace("{", "").replace("}", "").replace("-", "_")
-    app.add_route(_handler(endpoint), sanic_path(endpoint.path), methods=[endpoint.method], name=name)
+    # Without a format, Sanic would read and parse the handler's source for one, at each start and for each route.
+    app.add_route(
+        _handler(endpoint), sanic_path(endpoint.path), methods=[endpoint.method], name=name, error_format="json"
+    )
 
 
 def _handler(endpoint: Endpoint) -> Callable[..., Coroutine[Any, Any, Optional[HTTPResponse]]]:

@@ -8,6 +8,7 @@ import signal
 import time
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Awaitable, Callable, List, Mapping, Optional
 
 from proactive_api.run.console import Console, Every
@@ -72,11 +73,12 @@ class Child:
             StartError: if it never gets ready.
         """
         while not self._stopping:
-            started = time.monotonic()
+            # Before the process is there: on a busy machine it may be ready sooner than anybody looks.
+            began, started = time.monotonic(), time.time()
             process = await self._start()
-            await alongside(process.wait, self._watch_ready, self._watch_log)
+            await alongside(process.wait, partial(self._watch_ready, began, started), self._watch_log)
             if not self._stopping:
-                await self._pause(process, time.monotonic() - started)
+                await self._pause(process, time.monotonic() - began)
 
     async def stop(self, patience: float) -> None:
         """End the process: politely at first, by force after ``patience`` seconds."""
@@ -105,8 +107,8 @@ class Child:
             )
         return self._process
 
-    async def _watch_ready(self) -> None:
-        began, started, due = time.monotonic(), time.time(), Every(PATIENCE)
+    async def _watch_ready(self, began: float, started: float) -> None:
+        due = Every(PATIENCE)
         while not await self.spec.ready(started):
             if due():
                 waited = time.monotonic() - began

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Iterator, Mapping, Optional
@@ -38,10 +40,11 @@ def ensure_model(root: Path, cache: Path, log: Path, environment: Mapping[str, s
     """
     name = f"{fingerprint(root)}.tar.gz"
     model, cached = root / "models" / name, cache / name
-    if not model.exists():
-        if not cached.exists():
-            train(root, cached, log, environment, console)
-        _copy(cached, model)
+    with _one_at_a_time(root):
+        if not model.exists():
+            if not cached.exists():
+                train(root, cached, log, environment, console)
+            _copy(cached, model)
     return model
 
 
@@ -81,6 +84,14 @@ def train(root: Path, target: Path, log: Path, environment: Mapping[str, str], c
         os.replace(trained, target)
     console.say(f"  trained in {time.monotonic() - started:.0f} s")
     _prune(target.parent)
+
+
+@contextmanager
+def _one_at_a_time(root: Path) -> Iterator[None]:
+    """Let a second start of the same clone wait for the model that the first one trains."""
+    with open(root / "config.yml", "rb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _inputs(root: Path) -> Iterator[Path]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -16,11 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, TypeVar
 
-from rasa.cli.scaffold import create_initial_project
-
 from proactive_api.run.console import Console
 from proactive_api.run.model import default_cache, fingerprint, train
 from tests.conftest import PRIVATE
+from tests.journey.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The ports of the page, and the variables that say them to processes that are not told by a flag.
@@ -93,6 +91,8 @@ class Adopter:
         self.environment = environment
         self.ports = _free_ports()
         self._script: Optional[subprocess.Popen[bytes]] = None
+        from rasa.cli.scaffold import create_initial_project  # with all of TensorFlow
+
         _copy_clone(folder / "rasa-proactive")
         self.project.mkdir()
         create_initial_project(str(self.project))  # what `rasa init` does before it trains
@@ -184,8 +184,4 @@ def _copy_clone(target: Path) -> None:
 
 
 def _free_ports() -> Dict[int, int]:
-    sockets = {usual: socket.create_server(("127.0.0.1", 0)) for usual in PORTS}
-    free = {usual: opened.getsockname()[1] for usual, opened in sockets.items()}
-    for opened in sockets.values():
-        opened.close()
-    return free
+    return {usual: free_port() for usual in PORTS}

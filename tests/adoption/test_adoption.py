@@ -7,7 +7,6 @@ import csv
 import json
 import re
 import shutil
-import socket
 import time
 import urllib.request
 from datetime import datetime
@@ -23,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from proactive_api.tracker_store import ProactiveTrackerStore
 from tests.adoption.adopter import Adopter, Environment, answers, eventually
 from tests.adoption.steps import Step, read_steps, read_trial
+from tests.journey.stack import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -250,8 +250,7 @@ def test_rasa_refuses_to_run_with_a_store_that_it_cannot_import(adopter: Adopter
     endpoints.write_text(endpoints.read_text().replace("ProactiveTrackerStore", "ProactivTrackerStore"))
     environment = next(step.text for step in STEPS if "export" in step.text)
     rasa = next(line for step in STEPS for line in step.text.splitlines() if line.startswith("rasa run")).rstrip("& ")
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        port = opened.getsockname()[1]
+    port = free_port()
     printed = adopter.run(
         f"cd {elsewhere}\n{environment}\n{rasa.replace('5005', str(port))} >said.txt 2>&1 && status=0 || status=$?\n"
         "echo $status; cat said.txt"

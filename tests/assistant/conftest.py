@@ -8,12 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from socket import socket
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
@@ -21,6 +20,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 from proactive_api.run.console import Console
 from proactive_api.run.model import default_cache, ensure_model
+from tests.journey.stack import free_port
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -36,9 +39,7 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def action_server() -> Iterator[str]:
     """URL of an action server with this repository's actions."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "-p", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -63,6 +64,8 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
 @pytest.fixture(scope="session")
 def agent(model_path: Path, action_server: str) -> Agent:
     """The trained assistant with its actions, as the Rasa server would load it."""
+    from rasa.core.agent import Agent  # with all of TensorFlow, which only these tests need
+
     return Agent.load(
         model_path=str(model_path),
         tracker_store=InMemoryTrackerStore(Domain.load(str(ROOT / "domain.yml"))),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -20,6 +19,9 @@ from rasa.shared.core.events import (
     SlotSet,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
 
 CLOSING = "We're closing this conversation for now. Just write if you need anything else."
 RATE = "How was it? Please rate this conversation from 1 (poor) to 5 (great)."

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on the PATH")
@@ -54,7 +54,7 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stack = Stack(tmp_path_factory.mktemp("stack"))
     try:
@@ -69,7 +69,7 @@ def stack(running_stack: Stack) -> Stack:
     return running_stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(running_stack: Stack) -> Iterator[Shop]:
     """A web site of its own, with a strict security policy, that embeds the messenger."""
     site = Shop(running_stack.config.api_url, running_stack.config.public_url)
@@ -105,7 +105,7 @@ def page(new_context: NewContext) -> Page:
     return new_context().new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe_source(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The accessibility checker, from the packages that the widget is built with."""
     folder, log = ROOT / "web" / "widget", tmp_path_factory.mktemp("npm") / "npm.log"
@@ -130,7 +130,7 @@ def serious_findings(axe_source: str) -> Callable[..., list[str]]:
     return find
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def run_npm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs a script of a folder of web/, its packages installed."""
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests import web
 from tests.journey.stack import Phone, Stack, wait_for
 
 PASSWORD = "correct horse battery"
@@ -30,14 +30,14 @@ class Person:
     name: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def admin(running_stack: Stack) -> Person:
     """The first user, made by the link that the start printed."""
     log = running_stack.folder / "supervisor.log"  # the link is printed a moment after everything is ready
     token = wait_for(lambda: re.findall(r"/setup\?token=(\S+)", log.read_text()))[-1]
     person = Person("mira@example.com", "Mira Okafor")
     body = {"token": token, "email": person.email, "name": person.name, "password": PASSWORD}
-    answer = httpx.post(f"{running_stack.config.api_url}/v1/session/setup", json=body)
+    answer = web.post(f"{running_stack.config.api_url}/v1/session/setup", json=body)
     assert answer.status_code == 200, answer.text
     return person
 
@@ -56,7 +56,7 @@ def invited(running_stack: Stack, admin: Person) -> Callable[[str, str], Person]
         person = Person(f"person{next(_numbers)}@example.com", name)
         made = running_stack.api.post("/v1/users", json={"email": person.email, "name": name, "role": role}).json()
         token = made["invite_url"].partition("token=")[2]
-        answer = httpx.post(
+        answer = web.post(
             f"{running_stack.config.api_url}/v1/session/setup", json={"token": token, "password": PASSWORD}
         )
         assert answer.status_code == 200, answer.text

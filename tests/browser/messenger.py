@@ -14,6 +14,19 @@ from tests.journey.stack import Stack
 _numbers = itertools.count(1)
 
 
+AT_REST = """async () => {
+    const roots = [document, ...[...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean)];
+    const moving = roots.flatMap((root) => root.getAnimations());
+    const ending = moving.filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+}"""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing fades or slides any more; what moves for ever may go on."""
+    page.evaluate(AT_REST)
+
+
 class Person:
     """Somebody whom the business knows by a user ID of their own."""
 

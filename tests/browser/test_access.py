@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.messenger import Messenger, Person
+from tests.browser.messenger import Messenger, Person, at_rest
 from tests.browser.shop import Shop
 from tests.journey.stack import Stack
 
@@ -100,17 +100,17 @@ def test_axe_has_no_serious_finding(
     replies = [{"title": "See", "url": "https://example.com"}, {"title": "Yes"}]
     chat = person.is_sent(text, suggested_replies=replies)
     expect(messenger.preview).to_be_visible()
-    page.wait_for_timeout(500)  # what fades in has no contrast yet
+    at_rest(page)  # what fades in has no contrast yet
     assert serious_findings(page) == []
     messenger.open()
     expect(messenger.reply("Yes")).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert serious_findings(page) == []
     messenger.say("hello")
     expect(messenger.own("hello")).to_have_count(1)
     stack.close(chat)
     expect(messenger.survey.get_by_role("radiogroup")).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert serious_findings(page) == []
     page.context.set_offline(True)
     expect(messenger.panel.locator(".banner")).to_be_visible()
@@ -151,7 +151,7 @@ def test_on_a_phone_it_fills_the_screen(stack: Stack, shop: Shop, new_context: N
     page = new_context(viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True).new_page()
     messenger = Messenger(page).visit(shop)
     messenger.launcher.tap()
-    page.wait_for_timeout(500)  # it slides in
+    at_rest(page)  # it slides in
     assert messenger.panel.bounding_box() == {"x": 0, "y": 0, "width": 375, "height": 667}
     expect(messenger.launcher).to_be_hidden()
     expect(messenger.field).not_to_be_focused()

@@ -10,14 +10,7 @@ import pytest
 from channels.rasa_server import runtime
 from proactive_api.lifecycle.values import ChannelType
 from tests.channels.fakes import House
-from tests.databases import (  # noqa: F401 - fixtures
-    _empty,
-    database_url,
-    engine,
-    migrated_url,
-    postgres_template,
-    sqlite_template,
-)
+from tests.databases import _empty
 
 
 @pytest.fixture

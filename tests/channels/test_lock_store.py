@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
-import time
+import uuid
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import List
 
 import pytest
@@ -12,37 +15,36 @@ import redis
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from channels.lock_store import ConversationLockStore, InProcessLockStore, SharedLockStore
+from channels.lock_store import REDIS_POLL, ConversationLockStore, InProcessLockStore, SharedLockStore
 
-REDIS_URL = os.environ.get("PROACTIVE_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
-
-
-async def hold_in_turn(stores: List[LockStore], holders: int) -> List[int]:
-    order: List[int] = []
-    inside = 0
-
-    async def hold(number: int) -> None:
-        nonlocal inside
-        async with stores[number % len(stores)].lock("conversation"):
-            inside += 1
-            assert inside == 1
-            await asyncio.sleep(0.002)
-            order.append(number)
-            inside -= 1
-
-    await asyncio.gather(*(hold(number) for number in range(holders)))
-    return order
+#: How many ask for the conversation at each of the servers.
+HOLDERS = 30
 
 
 async def test_holders_come_one_at_a_time_in_the_order_of_asking() -> None:
     store = InProcessLockStore()
-    assert await hold_in_turn([store], 20) == list(range(20))
+    order: List[int] = []
+    inside: List[int] = []
+
+    async def hold(number: int) -> None:
+        async with store.lock("conversation"):
+            inside.append(number)
+            await asyncio.sleep(0)  # whoever could come in would come in now
+            assert inside == [number]
+            order.append(inside.pop())
+
+    await asyncio.gather(*(hold(number) for number in range(20)))
+    assert order == list(range(20))
 
 
 async def test_other_conversations_do_not_wait() -> None:
     store = InProcessLockStore()
-    async with store.lock("a"), store.lock("b"):
-        pass
+
+    async def hold_both() -> bool:
+        async with store.lock("a"), store.lock("b"):
+            return True
+
+    assert await asyncio.wait_for(hold_both(), 20)
 
 
 async def test_a_failure_inside_gives_the_lock_back() -> None:
@@ -59,21 +61,80 @@ def test_without_redis_the_lock_is_in_process() -> None:
     assert isinstance(store, InProcessLockStore)
 
 
+# -- many servers ---------------------------------------------------------------------------------
+
+
 @pytest.fixture
-def redis_url(monkeypatch: pytest.MonkeyPatch) -> str:
-    try:
-        redis.Redis.from_url(REDIS_URL).ping()
-    except redis.ConnectionError:
-        pytest.skip(f"no Redis at {REDIS_URL}")
-    monkeypatch.setenv("REDIS_URL", REDIS_URL)
-    return REDIS_URL
+def shared(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> SharedLockStore:
+    """The lock store of a server that has a Redis."""
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    store = ConversationLockStore()
+    assert isinstance(store, SharedLockStore)
+    return store
+
+
+def serve(redis_url: str, room: str, conversation: str, barrier: str) -> List[int]:
+    """One server, in a process of its own: many ask for the conversation; who was inside, in this order."""
+    os.environ["REDIS_URL"] = redis_url
+    store, served = ConversationLockStore(), []
+
+    async def hold(number: int) -> None:
+        async with store.lock(conversation):
+            os.close(os.open(room, os.O_CREAT | os.O_EXCL))  # fails if somebody is there
+            await asyncio.sleep(0)
+            os.unlink(room)
+            served.append(number)
+
+    async def hold_all() -> None:
+        await asyncio.gather(*(hold(number) for number in range(HOLDERS)))
+
+    counter = redis.Redis.from_url(redis_url)
+    counter.incr(barrier)
+    while int(counter.get(barrier) or 0) < 2:
+        pass  # both begin in the same moment
+    asyncio.run(asyncio.wait_for(hold_all(), 60))
+    return served
 
 
 @pytest.mark.redis
-async def test_two_servers_share_one_lock_and_nobody_waits_a_second(redis_url: str) -> None:
-    servers: List[LockStore] = [ConversationLockStore(), ConversationLockStore()]
-    assert all(isinstance(server, SharedLockStore) for server in servers)
-    started = time.monotonic()
-    assert sorted(await hold_in_turn(servers, 10)) == list(range(10))
-    # Rasa's own poll alone would take nine seconds.
-    assert time.monotonic() - started < 5
+def test_two_servers_share_one_lock(redis_url: str, tmp_path: Path) -> None:
+    names = [str(uuid.uuid4()) for _ in range(2)]
+    pool = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
+    servers = [pool.submit(serve, redis_url, str(tmp_path / "room"), *names) for _ in range(2)]
+    assert [server.result(90) for server in servers] == [list(range(HOLDERS))] * 2
+    pool.shutdown()
+
+
+@pytest.mark.redis
+async def test_who_waits_looks_often(shared: SharedLockStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa's own poll would let people wait for up to a second each time."""
+    pauses: List[float] = []
+    real = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr("rasa.core.lock_store.asyncio.sleep", sleep)
+    conversation = str(uuid.uuid4())
+
+    async def wait() -> None:
+        async with shared.lock(conversation):
+            pass
+
+    async with shared.lock(conversation):
+        waiting = asyncio.ensure_future(wait())
+        while len(pauses) < 3:
+            await real(0)
+        assert not waiting.done()
+    await waiting
+    assert set(pauses) == {REDIS_POLL} and REDIS_POLL <= 0.05
+
+
+@pytest.mark.redis
+async def test_a_dead_servers_ticket_expires(shared: SharedLockStore) -> None:
+    conversation = str(uuid.uuid4())
+    shared.issue_ticket(conversation, lock_lifetime=0.1)  # whoever had it never came back
+    async with shared.lock(conversation):
+        pass
+    assert shared.get_lock(conversation) is None, "nothing stays behind"

@@ -5,17 +5,22 @@ from typing import Iterator
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine
 
 from proactive_api.config import Config
-from tests.databases import (  # noqa: F401 - fixtures
-    database_url,
-    engine,
-    migrated_url,
-    postgres_template,
-    sqlite_template,
-)
+from proactive_api.storage.access import passwords
 from tests.http.server import ADMIN_KEY, RunningApi
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed with little effort: the real one is meant to take long, and is looked at by one test."""
+    real, passwords._HASHER = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._HASHER = real
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def api(config: Config, engine: Engine) -> Iterator[RunningApi]:  # noqa: F811
+def api(config: Config, engine: Engine) -> Iterator[RunningApi]:
     with RunningApi(config, engine) as running:
         yield running
 

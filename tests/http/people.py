@@ -8,6 +8,7 @@ from typing import Any, Dict
 import httpx
 
 from proactive_api.storage.access import users
+from tests import web
 from tests.http import truth
 from tests.http.server import RunningApi
 
@@ -18,7 +19,7 @@ class Browser(httpx.Client):
     """Keeps the cookie, and sends the session's token as our pages do."""
 
     def __init__(self, api: RunningApi) -> None:
-        super().__init__(base_url=api.url, timeout=20, event_hooks={"response": [truth.check]})
+        super().__init__(base_url=api.url, timeout=20, verify=web.PLAIN, event_hooks={"response": [truth.check]})
         self.me: Dict[str, Any] = {}
 
     def sign_in(self, email: str, password: str = PASSWORD) -> httpx.Response:

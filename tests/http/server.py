@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from proactive_api.config import Config
 from proactive_api.http.app import create_app
 from proactive_api.http.core.endpoint import Endpoint
+from tests import web
 from tests.http import truth
 
 # Sanic rewrites its own methods when an application starts; only so can a second one start in this process.
@@ -74,13 +75,19 @@ class RunningApi:
         await server.before_stop()
         server.close()
         await server.wait_closed()
+        for connection in list(server.connections):
+            connection.abort()  # clients that are not closed yet keep theirs open
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         await server.after_stop()
 
     def client(self, key: Optional[str] = ADMIN_KEY, **headers: str) -> httpx.Client:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         hooks = {"response": [truth.check]}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=20, event_hooks=hooks)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=20, verify=web.PLAIN, event_hooks=hooks)
 
 
 def address_of(endpoint: Endpoint) -> str:

@@ -8,6 +8,7 @@ from proactive_api.http.catalogue import ENDPOINTS
 from proactive_api.http.core.endpoint import OPEN
 from proactive_api.storage.access import keys
 from proactive_api.storage.sql import tables as t
+from tests import web
 from tests.http.server import ADMIN_KEY, RunningApi, address_of, fields_of
 
 SOME_ID = "00000000-0000-4000-8000-000000000000"
@@ -32,7 +33,7 @@ def test_nothing_is_open_but_health(api: RunningApi) -> None:
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic abc", f"Bearer {ADMIN_KEY}x", "a" * 5000])
 def test_wrong_keys(api: RunningApi, header: str) -> None:
-    assert httpx.get(f"{api.url}/v1/settings", headers={"Authorization": header}).status_code == 401
+    assert web.get(f"{api.url}/v1/settings", headers={"Authorization": header}).status_code == 401
 
 
 def test_each_scope_opens_its_own_doors(api: RunningApi, client: httpx.Client) -> None:

@@ -14,6 +14,7 @@ from proactive_api.http.catalogue import ENDPOINTS, document
 from proactive_api.http.core.endpoint import SIGNED_IN
 from proactive_api.http.core.problems import KINDS
 from proactive_api.http.core.reading import MAX_BODY
+from tests import web
 from tests.http.server import RunningApi, address_of, fields_of
 
 JSON = {"Content-Type": "application/json"}
@@ -112,7 +113,7 @@ def test_what_is_no_http_at_all(api: RunningApi) -> None:
             connection.sendall(noise)
             connection.shutdown(socket.SHUT_WR)
             assert b" 500 " not in connection.recv(4096).partition(b"\r\n")[0]
-    assert httpx.get(f"{api.url}/healthz").status_code == 200
+    assert web.get(f"{api.url}/healthz").status_code == 200
 
 
 def test_every_route_is_told_and_every_told_one_exists(api: RunningApi, client: httpx.Client) -> None:

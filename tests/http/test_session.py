@@ -19,6 +19,7 @@ from proactive_api.run import supervisor
 from proactive_api.storage.access import attempts, sessions, users
 from proactive_api.storage.access.keys import SCOPES
 from proactive_api.storage.sql import tables as t
+from tests import web
 from tests.http.people import PASSWORD, Browser, first_user, invited
 from tests.http.server import RunningApi, address_of, fields_of
 
@@ -105,10 +106,10 @@ def test_a_signed_out_cookie_is_worth_nothing(api: RunningApi, ada: Browser) -> 
     secret = ada.cookies["proactive_session"]
     ada.delete("/v1/session")
     for value in (secret, "", "x", "a" * 4000):
-        answer = httpx.get(f"{api.url}/v1/session", headers={"Cookie": f"proactive_session={value}"})
+        answer = web.get(f"{api.url}/v1/session", headers={"Cookie": f"proactive_session={value}"})
         assert answer.status_code == 401
     for header in ("proactive_session", "a@b=c; proactive_session=" + secret, '"', "\x7f=1"):
-        assert httpx.get(f"{api.url}/v1/session", headers={"Cookie": header}).status_code == 401
+        assert web.get(f"{api.url}/v1/session", headers={"Cookie": header}).status_code == 401
 
 
 def test_unknown_people_and_wrong_passwords_look_the_same(api: RunningApi, ada: Browser) -> None:

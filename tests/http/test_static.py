@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from proactive_api.config import Config
 from proactive_api.operations.visitor_tokens import VisitorTokens
 from tests.http.server import ADMIN_KEY, RunningApi, fields_of
+from tests.web import PLAIN
 
 INDEX = '<!doctype html><script src="/assets/main-4f2a.js"></script>'
 SCRIPT = "console.log('the widget');\n" * 100
@@ -69,7 +70,7 @@ def browser(api: RunningApi) -> Iterator[httpx.Client]:
 
 def visit(api: RunningApi) -> httpx.Client:
     """A browser, without a key."""
-    return httpx.Client(base_url=api.url, headers=BROWSER, timeout=20)
+    return httpx.Client(base_url=api.url, headers=BROWSER, timeout=20, verify=PLAIN)
 
 
 def rules(answer: httpx.Response) -> Dict[str, List[str]]:

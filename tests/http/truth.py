@@ -10,9 +10,12 @@ import jsonschema
 
 from proactive_api.http.catalogue import document
 
+#: Made once: it takes longer than what most tests ask.
+_DOCUMENT = document()
 _ADDRESSES = [
-    (re.compile(re.sub(r"{\w+}", "[^/]+", path)), operations) for path, operations in document()["paths"].items()
+    (re.compile(re.sub(r"{\w+}", "[^/]+", path)), operations) for path, operations in _DOCUMENT["paths"].items()
 ]
+_validators: Dict[int, jsonschema.Draft202012Validator] = {}
 
 
 def check(response: httpx.Response) -> None:
@@ -29,8 +32,11 @@ def check(response: httpx.Response) -> None:
 
 
 def validate(value: Any, schema: Dict[str, Any]) -> None:
-    whole = {**schema, "components": document()["components"]}
-    jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
+    """Fails if ``value`` is not as this part of the document says."""
+    if id(schema) not in _validators:
+        whole = {**schema, "components": _DOCUMENT["components"]}
+        _validators[id(schema)] = jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker())
+    _validators[id(schema)].validate(value)
 
 
 def _operation(request: httpx.Request) -> Optional[Dict[str, Any]]:

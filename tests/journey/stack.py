@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import secrets
 import signal
 import socket
@@ -16,8 +17,10 @@ from typing import Any, Callable, Dict, List, Optional, TypeVar
 import httpx
 
 from proactive_api.config import Config
+from proactive_api.run.leash import leashed
 from proactive_api.storage.conversations import rebuild
 from proactive_api.storage.sql.engine import create_engine
+from tests import web
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
@@ -39,9 +42,15 @@ def wait_for(condition: Callable[[], T], seconds: float = 20.0) -> T:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that stays free until it is used: the system gives none of these to anybody who takes just any."""
+    while True:
+        number = random.SystemRandom().randrange(12_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
 
 
 class Phone:
@@ -53,7 +62,7 @@ class Phone:
         self._url = f"{stack.config.sandbox_url}/phones/{number}/messages"
 
     def screen(self) -> List[Dict[str, Any]]:
-        return list(httpx.get(self._url).json())
+        return list(web.get(self._url).json())
 
     def heard(self) -> List[str]:
         """The words of the business, oldest first."""
@@ -61,7 +70,7 @@ class Phone:
 
     def say(self, body: str, **more: Any) -> None:
         """Type something; the webhook was answered when this returns."""
-        answer = httpx.post(self._url, json={"body": body, **more}, timeout=30)
+        answer = web.post(self._url, json={"body": body, **more}, timeout=30)
         assert answer.json()["webhook_status"] == 200, answer.text
 
     def hears(self, words: str, times: int = 1, seconds: float = 20.0) -> List[str]:
@@ -88,14 +97,17 @@ class Stack:
         self.variables.update(PROACTIVE_DATA_DIR=str(folder / "data"), PROACTIVE_ADMIN_KEY=self.admin_key, **variables)
         self.config = Config.from_env(self.variables)
         self.api = httpx.Client(
-            base_url=self.config.api_url, headers={"Authorization": f"Bearer {self.admin_key}"}, timeout=20
+            base_url=self.config.api_url,
+            headers={"Authorization": f"Bearer {self.admin_key}"},
+            timeout=20,
+            verify=web.PLAIN,
         )
         self._process: Optional[subprocess.Popen[bytes]] = None
 
     def start(self) -> None:
         with open(self.folder / "supervisor.log", "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "proactive_api.run"],
+                leashed([sys.executable, "-m", "proactive_api.run"]),
                 cwd=ROOT, env={**os.environ, **self.variables}, stdout=log, stderr=log,
             )  # fmt: skip
         wait_for(self.ready, READY_WITHIN)
@@ -104,7 +116,7 @@ class Stack:
         assert self._process is not None
         assert self._process.poll() is None, (self.folder / "supervisor.log").read_text()
         try:
-            return httpx.get(f"{self.config.api_url}/readyz").status_code == 200
+            return web.get(f"{self.config.api_url}/readyz").status_code == 200
         except httpx.HTTPError:
             return False
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Dict, Iterator, List
 
-import httpx
 import pytest
 import sqlalchemy as sa
 
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.engine import create_engine
+from tests import web
 from tests.journey.stack import Phone, Stack, wait_for
 from tests.journey.trouble import assistant_ready, carrier_posts, inbound, kill, rows, together
 
@@ -498,7 +498,7 @@ def test_what_is_sent_while_rasa_is_down_waits_and_goes_out_once(stack: Stack, p
     chat = stack.until(waiting, lambda one: one["wait_reason"] == "assistant_unavailable")
     assert (chat["delivery_status"], chat["status"], chat["transcript"]) == ("queued", None, [])
     assert phone.screen() == [] and stack.chat(before)["status"] == "open"
-    assert httpx.get(f"{stack.config.api_url}/readyz").status_code == 503
+    assert web.get(f"{stack.config.api_url}/readyz").status_code == 503
     wait_for(stack.ready, 90)
     chat = stack.until(waiting, lambda one: one["delivery_status"] == "delivered", 60)
     assert (chat["status"], said(chat, "ai_agent"), chat["wait_reason"]) == ("open", [message], None)

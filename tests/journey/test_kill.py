@@ -13,6 +13,7 @@ from typing import Any, Dict, List
 import httpx
 import pytest
 
+from tests import web
 from tests.journey.stack import Phone, Stack, wait_for
 from tests.journey.trouble import assistant_ready, eventually, kill, kill_everything, stats
 
@@ -32,6 +33,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield own
     finally:
         own.stop()
+        for log in [own.folder / "supervisor.log", *sorted(own.config.log_dir.glob("*.log"))]:
+            print(f"\n--- {log.name}\n{log.read_text(errors='replace')[-8000:]}")  # shown if the test fails
 
 
 class Marketer(threading.Thread):
@@ -96,7 +99,7 @@ def play(stack: Stack, seed: int, count: int, victims: List[str]) -> None:
     assert len(marketer.accepted) == count, "the API did not come back"
     wait_for(lambda: settled(stack), SETTLED_WITHIN)
     # The carrier itself may have been the last one killed.
-    eventually(lambda: httpx.get(f"{stack.config.sandbox_url}/stats"))
+    eventually(lambda: web.get(f"{stack.config.sandbox_url}/stats"))
     wait_for(stack.ready, 90)
     shown = Counter(words for phone, _ in marketer.wanted for words in phone.heard())
     lost = [message for message in marketer.accepted.values() if shown[message] == 0]
@@ -115,11 +118,14 @@ def still_works(stack: Stack, phone: Phone) -> None:
     phone.hears("Prices are shown")
 
 
+@pytest.mark.xdist_group("kill")
 def test_nothing_is_lost_or_doubled_when_everything_is_killed(stack: Stack) -> None:
     play(stack, seed=20, count=60, victims=["rasa", "rasa", "worker", "worker", "api", "api", "sandbox", "everything"])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=pytest.mark.xdist_group(f"kill-{seed}")) for seed in (1, 2, 3)]
+)
 def test_nor_when_it_goes_on_for_minutes(stack: Stack, seed: int) -> None:
     play(stack, seed, count=200, victims=["rasa", "worker", "api", "sandbox"] * 5 + ["everything"] * 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Callable, Dict, List
 
 import pytest
@@ -180,6 +181,8 @@ def test_a_bad_token_lets_nobody_in(stack: Stack, browse: Open, person: str, bad
     given = {"nonsense": "nonsense", "expired": token(stack, person, -60.0), "forged": forged}[bad]
     told: List[Any] = []
     client = socketio.Client(reconnection=False)
+    # Otherwise it would wait for its last poll, which the server lets hang for half a minute.
+    client.eio.disconnect = partial(client.eio.disconnect, abort=True)
     client.on("connect_error", told.append)
     with pytest.raises(socketio.exceptions.ConnectionError):
         client.connect(stack.config.rasa_url, auth={"token": given}, transports=["polling"], wait_timeout=10)

@@ -12,42 +12,28 @@ from pathlib import Path
 
 import httpx
 import pytest
-import redis
 
 from proactive_api.operations.visitor_tokens import VisitorTokens
 from proactive_api.run.plan import child_environment, rasa_command
+from tests import web
 from tests.journey.browser import Browser
 from tests.journey.stack import ROOT, Stack, free_port, wait_for
-
-REDIS_URL = os.environ.get("PROACTIVE_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-#: A database of its own: the queue and the locks of these tests are nobody else's.
-OWN_REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/9"
-
-
-def redis_answers() -> bool:
-    try:
-        return bool(redis.Redis.from_url(OWN_REDIS_URL, socket_connect_timeout=1).ping())
-    except redis.RedisError:
-        return False
-
 
 pytestmark = [
     pytest.mark.redis,
     pytest.mark.slow,
-    pytest.mark.skipif(not redis_answers(), reason="no Redis server"),
+    pytest.mark.xdist_group("replicas"),
 ]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    redis.Redis.from_url(OWN_REDIS_URL).flushdb()
-    own = Stack(tmp_path_factory.mktemp("replicas"), REDIS_URL=OWN_REDIS_URL)
+def stack(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[Stack]:
+    own = Stack(tmp_path_factory.mktemp("replicas"), REDIS_URL=redis_url)
     try:
         own.start()
         yield own
     finally:
         own.stop()
-        redis.Redis.from_url(OWN_REDIS_URL).flushdb()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +56,7 @@ def second(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2).status_code == 200
+        return web.get(url, timeout=2).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -110,6 +96,6 @@ def test_messages_of_one_person_on_two_servers_are_answered_one_after_the_other(
     for page in pages:
         page.answers(6)
         said = [one["text"] for one in page.messages() if one["sender"] == "recipient"]
-        assert sorted(said) == sorted(greetings)
+        assert said == greetings, "each was acknowledged before the next was written"
         page.leave()
     assert stack.differences() == []

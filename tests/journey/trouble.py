@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.engine import create_engine
+from tests import web
 from tests.journey.stack import Stack, T, wait_for
 
 #: Which command line is which process of the product.
@@ -71,7 +72,7 @@ def kill_everything(stack: Stack) -> None:
 def answers(url: str) -> bool:
     """Whether this address answers 200 at the moment."""
     try:
-        return httpx.get(url, timeout=2).status_code == 200
+        return web.get(url, timeout=2).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -98,7 +99,7 @@ def carrier_posts(
     validator = RequestValidator(token or stack.config.twilio_auth_token)
     real = validator.compute_signature(f"{stack.config.public_url}{path}", dict(fields))
     headers = {"X-Twilio-Signature": real if signature is None else signature}
-    return httpx.post(f"{stack.config.rasa_url}{path}", data=dict(fields), headers=headers, timeout=20)
+    return web.post(f"{stack.config.rasa_url}{path}", data=dict(fields), headers=headers, timeout=20)
 
 
 def inbound(phone: str, body: str, sid: str, **more: str) -> Dict[str, str]:
@@ -109,7 +110,7 @@ def inbound(phone: str, body: str, sid: str, **more: str) -> Dict[str, str]:
 
 def stats(stack: Stack) -> Dict[str, Any]:
     """What the carrier counted."""
-    return dict(httpx.get(f"{stack.config.sandbox_url}/stats", timeout=20).json())
+    return dict(web.get(f"{stack.config.sandbox_url}/stats", timeout=20).json())
 
 
 def eventually(call: Any, seconds: float = 90.0) -> Any:
@@ -120,9 +121,10 @@ def eventually(call: Any, seconds: float = 90.0) -> Any:
             answer = call()
             if answer.status_code < 500:
                 return answer
-        except httpx.HTTPError:
-            pass
-        assert time.monotonic() < deadline, "the server stayed down"
+            last = f"{answer.status_code} {answer.text}"
+        except httpx.HTTPError as error:
+            last = repr(error)
+        assert time.monotonic() < deadline, f"the server stayed down: {last}"
         time.sleep(0.1)
 
 

@@ -8,18 +8,11 @@ import pytest
 from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.storage.sql.engine import create_engine
-from tests.databases import (  # noqa: F401 - fixtures
-    KINDS,
-    database_url,
-    engine,
-    migrated_url,
-    postgres_template,
-    sqlite_template,
-)
+from tests.databases import KINDS
 
 
 @pytest.fixture(scope="session")
-def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:  # noqa: F811
+def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     path = tmp_path_factory.mktemp("operations") / "test.db"
     shutil.copy(sqlite_template, path)
     opened = create_engine(f"sqlite:///{path}")
@@ -28,7 +21,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def postgresql_engine(postgres_template: str) -> Iterator[Engine]:  # noqa: F811
+def postgresql_engine(postgres_template: str) -> Iterator[Engine]:
     opened = create_engine(postgres_template)
     yield opened
     opened.dispose()

@@ -47,6 +47,14 @@ def test_words_that_are_just_being_said_are_not_overtaken(engine: Engine) -> Non
     assert claimed(engine, 3.6) == [close]
 
 
+def test_what_is_asked_later_is_done_later_though_its_request_came_first(engine: Engine) -> None:
+    """A request that waits for another one's lock was timed before it waited."""
+    words, close = ask(engine, ADA, "human_message", 2.0), ask(engine, ADA, "close", 1.0)
+    assert claimed(engine, 3.0) == [words, close]
+    with engine.begin() as conn:
+        assert [one.id for one in commands.load(conn, [close, words])] == [words, close]
+
+
 def test_a_command_knows_whether_words_wait_before_it(engine: Engine) -> None:
     first, second = ask(engine, ADA, "human_message", 1.0), ask(engine, ADA, "human_message", 2.0)
     claimed(engine, 3.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from typing import Any, Iterator, List, Optional
 
 import pytest
@@ -26,8 +26,8 @@ POLICY = Policy(600.0, 3600.0, 900.0)
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[ProactiveTrackerStore]:
-    opened = ProactiveTrackerStore(DOMAIN, host=database_url)
+def store(migrated_url: str) -> Iterator[ProactiveTrackerStore]:
+    opened = ProactiveTrackerStore(DOMAIN, host=migrated_url)
     yield opened
     opened.engine.dispose()
 
@@ -149,15 +149,17 @@ async def test_appends_to_one_tracker_at_once_keep_their_order(store: ProactiveT
 
 
 async def test_saving_does_not_block_the_event_loop(store: ProactiveTrackerStore) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
     def slow(_conn: Any) -> None:
-        time.sleep(0.3)
+        begun.set()
+        assert may_end.wait(20), "the event loop stood still"
 
     work = asyncio.ensure_future(store.append(SENDER, product.stored(opening(100.0)), slow))
-    turns = 0
-    while not work.done():
-        await asyncio.sleep(0.01)
-        turns += 1
-    assert turns > 5
+    while not begun.is_set():
+        await asyncio.sleep(0)
+    may_end.set()
+    await work
 
 
 async def test_trackers_of_other_channels_have_no_figures(store: ProactiveTrackerStore) -> None:

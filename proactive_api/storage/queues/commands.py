@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from dataclasses import dataclass
 from typing import Any, Collection, List, Mapping, Optional, Sequence
@@ -52,7 +53,8 @@ def enqueue(
     Args:
         kind: ``human_message``, ``close`` or ``return_to_agent``.
         dedup_key: what must not be asked for twice; ``None`` is no such thing. What failed may be asked for again.
-        now: seconds UTC.
+        now: seconds UTC. Of two requests, the one that came first may be asked second, after waiting for a lock: what
+            is asked later counts as later.
 
     Returns:
         The command's id; ``None`` if it was asked for already.
@@ -60,6 +62,8 @@ def enqueue(
     if dedup_key is not None:
         failed = sa.and_(_commands.c.dedup_key == dedup_key, _commands.c.status == "failed")
         conn.execute(sa.update(_commands).where(failed).values(dedup_key=None))
+    unfinished = _commands.c.sender_id == sender_id, _commands.c.status.in_(("queued", "sending"))
+    latest = conn.execute(sa.select(sa.func.max(_commands.c.created_at)).where(*unfinished)).scalar()
     row = {
         "id": str(uuid.uuid4()),
         "kind": kind,
@@ -70,7 +74,7 @@ def enqueue(
         "status": "queued",
         "attempt": 0,
         "not_before": 0.0,
-        "created_at": now,
+        "created_at": now if latest is None else max(now, math.nextafter(latest, math.inf)),
     }
     done = conn.execute(insert_for(conn, _commands).values(**row).on_conflict_do_nothing())
     return str(row["id"]) if done.rowcount else None
