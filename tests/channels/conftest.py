@@ -10,7 +10,6 @@ import pytest
 from channels.rasa_server import runtime
 from proactive_api.lifecycle.values import ChannelType
 from tests.channels.fakes import House
-from tests.databases import _empty
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def house_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     url = request.getfixturevalue("postgres_template")
     yield url
-    _empty(url)
+    request.getfixturevalue("empty_postgres")()
 
 
 @pytest.fixture
