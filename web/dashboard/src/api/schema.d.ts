@@ -679,8 +679,8 @@ export interface paths {
          */
         post: operations["post_session"];
         /**
-         * Sign out here
-         * @description Sign out here.
+         * Sign out on this device
+         * @description Sign out on this device.
          *
          *     Scope: `session`.
          */
@@ -5440,7 +5440,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out here */
+            /** @description Sign out on this device */
             204: {
                 headers: {
                     [name: string]: unknown;
