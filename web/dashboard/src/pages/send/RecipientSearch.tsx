@@ -34,9 +34,10 @@ export function RecipientSearch({ value, channel, error, onChange }: {
   const digits = typed.replace(/[\s().-]/g, "");
   const rows = found.data?.data ?? [];
   const bare = channel === "sms" && NUMBER.test(typed.trim()) && !rows.some((one) => one.phone_number === digits);
+  // The bare number comes first: it must not move under the pointer when those found so far give way to fewer.
   const items = [
-    ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
     ...(bare ? [{ id: "bare", receiver: { id: null, nickname: null, user_id: null, phone_number: digits, timezone: null } as Receiver }] : []),
+    ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
   ];
   if (value) {
     return (
