@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import uuid
 from typing import Any, Dict, Mapping, Optional
 
@@ -30,7 +31,8 @@ class Problem(Exception):
         self.code = code
         self.answer: Ack = {"code": code, "detail": detail}
         if retry_after is not None:
-            self.answer["retry_after"] = round(retry_after, 1)
+            # Upwards: who waits a little too short is refused again, and 0 would mean "at once".
+            self.answer["retry_after"] = max(math.ceil(retry_after * 10), 1) / 10
 
 
 def token_code(error: TokenInvalid) -> str:

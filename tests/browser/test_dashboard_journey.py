@@ -144,6 +144,7 @@ def test_a_message_for_the_messenger_with_replies_in_the_order_they_were_dragged
     for _ in range(2):  # the first move begins to drag, and only then one can be over something
         rows.nth(0).hover()
     expect(rows.nth(0)).to_have_class("over")
+    rows.nth(0).hover()  # dropped in between two moves, it would go back
     desk.mouse.up()
     expect(dialog.get_by_label("Reply 1", exact=True)).to_have_value("Tea")
     preview = dialog.get_by_label("Preview in the messenger")
