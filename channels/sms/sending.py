@@ -21,8 +21,8 @@ from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.queues import outcomes, receipts, sends
 from proactive_api.storage.queues.sends import Send
 
-#: Longest wait of a send before the carrier is asked again, seconds.
-MAX_WAIT = 300.0
+#: Shortest and longest wait of a send before the carrier is asked again, seconds.
+MIN_WAIT, MAX_WAIT = 2.0, 300.0
 #: A carrier that keeps failing is asked again after 2, 4, 8, … seconds, at most this often.
 MAX_ATTEMPTS = 7
 #: A carrier that cannot be reached at all is asked for much longer: nobody said no.
@@ -133,9 +133,20 @@ class SmsSender(Sender):
         unreached = error.code is None
         if send.attempt >= (MAX_UNREACHED if unreached else MAX_ATTEMPTS):
             return await self.write(outcomes.mark_failed, send.id, error.code, error.sentence)
-        wait = min(MAX_WAIT, 2.0**send.attempt)
-        in_doubt = not isinstance(failure, Busy)
-        await self.write(_later, send.id, time.time() + wait, in_doubt)
+        in_doubt, now = not isinstance(failure, Busy), time.time()
+        late = now - send.due_at if unreached else MAX_WAIT
+        await self.write(_later, send.id, now + pause(send.attempt, late), in_doubt)
+
+
+def pause(attempt: int, late: float = MAX_WAIT) -> float:
+    """Seconds until the carrier is tried again: twice as long each time.
+
+    Args:
+        attempt: how often the send was claimed, while the assistant was down too.
+        late: seconds since it was to go out. A wait that is not longer than that doubles as well, and does not grow
+            with an assistant that was down.
+    """
+    return min(MAX_WAIT, max(MIN_WAIT, late), 2.0**attempt)
 
 
 def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> outcomes.Sent:

@@ -56,6 +56,13 @@ class Send:
     opted_out: bool
     consent: Optional[bool]
     consent_asked: bool
+    created_at: float = 0.0
+    scheduled_at: Optional[float] = None
+
+    @property
+    def due_at(self) -> float:
+        """When it was to go out, unless something held it back."""
+        return max(self.created_at, self.scheduled_at or 0.0)
 
 
 def due(conn: Connection, now: float, limit: int) -> List[Row]:

@@ -8,7 +8,7 @@ from typing import Any, List
 import pytest
 import sqlalchemy as sa
 
-from channels.sms.sending import MAX_ATTEMPTS, MAX_UNREACHED, SmsSender
+from channels.sms.sending import MAX_ATTEMPTS, MAX_UNREACHED, SmsSender, pause
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.storage.people import consent
 from proactive_api.storage.queues import receipts
@@ -96,18 +96,37 @@ async def test_a_busy_carrier_is_asked_again_later_and_nothing_is_in_doubt(house
     assert not house.claim(claim.chat_id, after=3).in_doubt
 
 
-async def test_each_failing_try_waits_longer_but_never_longer_than_five_minutes(
-    house: House, sender: SmsSender
-) -> None:
+async def test_each_failing_try_waits_longer(house: House, sender: SmsSender) -> None:
     chat_id = house.accept(house.person())
     waits = []
-    for attempt in (3, 50):
+    for attempt in (3, 6):
         make_attempt(house, chat_id, attempt)
-        house.carrier.answers.append(unreachable())
+        house.carrier.answers.append(busy())
         before = time.time()
         await sender.send(house.claim(chat_id, after=10))
         waits.append(round(house.chat(chat_id).not_before - before))
-    assert waits == [8, 300]
+    assert waits == [8, 64]
+
+
+async def test_tries_while_the_assistant_was_down_do_not_make_the_carriers_first_failure_a_long_wait(
+    house: House, sender: SmsSender
+) -> None:
+    chat_id = house.accept(house.person())
+    make_attempt(house, chat_id, 11)
+    house.carrier.answers.append(unreachable())
+    before = time.time()
+    await sender.send(house.claim(chat_id))
+    assert house.chat(chat_id).not_before - before < 10
+
+
+@pytest.mark.parametrize(
+    ("attempt", "late", "seconds"),
+    [(1, 0.3, 2), (3, 300.0, 8), (50, 300.0, 300), (2, 30.0, 4), (11, 30.0, 30), (11, 200.0, 200), (50, 4000.0, 300)],
+)
+def test_a_wait_doubles_but_is_not_longer_than_the_send_is_late_nor_than_five_minutes(
+    attempt: int, late: float, seconds: float
+) -> None:
+    assert pause(attempt, late) == seconds
 
 
 @pytest.mark.parametrize(("failure", "last"), [(busy(), MAX_ATTEMPTS), (unreachable(), MAX_UNREACHED)])
