@@ -23,7 +23,7 @@ from proactive_api.storage.queues.sends import Send
 
 #: Shortest and longest wait of a send before the carrier is asked again, seconds.
 MIN_WAIT, MAX_WAIT = 2.0, 300.0
-#: A carrier that keeps failing is asked again after 2, 4, 8, … seconds, at most this often.
+#: A carrier that keeps failing is asked again after 2, 4, 8, … seconds (see ``pause``), at most this often.
 MAX_ATTEMPTS = 7
 #: A carrier that cannot be reached at all is asked for much longer: nobody said no.
 MAX_UNREACHED = 100
