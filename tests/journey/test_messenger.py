@@ -309,6 +309,10 @@ def test_quiet_ones_are_closed_and_asked(stack: Stack, browse: Open, person: str
     try:
         page = browse(token=token(stack, person))
         chat = posted(stack, person)
+        opening = page.read("Our sale ends **Sunday**!")
+        time.sleep(3)
+        assert stack.chat(chat)["status"] == "open", "its time begins when it is shown"
+        page.emit("delivered", {"up_to": opening["id"]})
         page.read("rate this conversation")
         assert stack.chat(chat)["closed_reason"] == "auto"
         page.say("no thanks")
