@@ -12,6 +12,8 @@ from proactive_api.lifecycle.reading import Event, is_external, offered_replies,
 #: Responses that ask the survey's questions begin so (Rasa's naming of a form's questions).
 _ASKS = "utter_ask_csat_form_"
 _QUESTIONS = ("resolution", "csat_score", "csat_comment")
+#: What widgets without the survey's own buttons offer as answers, unless the assistant's response brings its own.
+_ANSWERS: Mapping[str, Tuple[str, ...]] = {"resolution": ("Yes", "No"), "csat_score": ("1", "2", "3", "4", "5")}
 #: Events after which a conversation may be another one than before.
 _TURNING_POINTS = {"session_started", "pause", "resume", "active_loop"}
 _TURNING_SLOTS = {"closed_reason", "requested_slot"}
@@ -123,7 +125,8 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
     if event.get("event") != "bot":
         return []
     data = _data(event)
-    shapes: List[Any] = _plain_text(str(event.get("text") or ""), replies(event, link_for))
+    offered = replies(event, link_for) or _answers(event)
+    shapes: List[Any] = _plain_text(str(event.get("text") or ""), offered)
     custom = data.get("custom")
     if custom:
         shapes.append(custom.get("data", custom) if isinstance(custom, Mapping) else custom)
@@ -133,6 +136,12 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
         template = {"template_type": "generic", "elements": element}
         shapes.append({"attachment": {"type": "template", "payload": template}})
     return shapes
+
+
+def _answers(event: Event) -> List[Dict[str, Optional[str]]]:
+    """The answers to the question of the survey that a bot event asks."""
+    answers = _ANSWERS.get(survey_question(event) or "", ())
+    return [{"title": answer, "url": None, "payload": answer} for answer in answers]
 
 
 def _plain_text(text: str, offered: Sequence[Mapping[str, Optional[str]]]) -> List[Any]:
