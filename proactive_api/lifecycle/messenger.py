@@ -11,6 +11,8 @@ from proactive_api.lifecycle.reading import Event, is_external, offered_replies,
 
 #: Responses that ask the survey's questions begin so (Rasa's naming of a form's questions).
 _ASKS = "utter_ask_csat_form_"
+#: The response that closes a conversation.
+CLOSING_RESPONSE = "utter_closing"
 _QUESTIONS = ("resolution", "csat_score", "csat_comment")
 #: What widgets without the survey's own buttons offer as answers, unless the assistant's response brings its own.
 _ANSWERS: Mapping[str, Tuple[str, ...]] = {"resolution": ("Yes", "No"), "csat_score": ("1", "2", "3", "4", "5")}
@@ -24,10 +26,15 @@ LinkFor = Callable[[str, int], str]
 
 def survey_question(event: Event) -> Optional[str]:
     """Which question of the survey a bot event asks: ``resolution``, ``csat_score`` or ``csat_comment``."""
-    metadata = event.get("metadata")
-    asked = metadata.get("utter_action") if isinstance(metadata, Mapping) else None
+    asked = _said_by(event)
     name = asked[len(_ASKS) :] if isinstance(asked, str) and asked.startswith(_ASKS) else None
     return name if name in _QUESTIONS else None
+
+
+def _said_by(event: Event) -> Optional[Any]:
+    """The assistant's response that a bot event is (Rasa's metadata)."""
+    metadata = event.get("metadata")
+    return metadata.get("utter_action") if isinstance(metadata, Mapping) else None
 
 
 def message(event_id: int, event: Event, conversation_id: Optional[str], link_for: LinkFor) -> Optional[Dict[str, Any]]:
@@ -54,6 +61,7 @@ def _message(event_id: int, event: Event, conversation_id: Optional[str]) -> Dic
         "elements": [],
         "custom": None,
         "survey": None,
+        "closing": False,
         "reaction": None,
         "client_id": None,
     }
@@ -77,6 +85,7 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
         "elements": _elements(data),
         "custom": data.get("custom") or None,
         "survey": survey_question(event),
+        "closing": _said_by(event) == CLOSING_RESPONSE,
     }
 
 

@@ -42,9 +42,15 @@ def test_a_message_of_the_ai_agent_in_full() -> None:
         "elements": [],
         "custom": None,
         "survey": None,
+        "closing": False,
         "reaction": None,
         "client_id": None,
     }
+
+
+def test_the_words_that_close_are_marked() -> None:
+    assert rich(bot("Bye for now", utter_action="utter_closing"))["closing"] is True
+    assert rich(bot("Bye for now", utter_action="utter_goodbye"))["closing"] is False
 
 
 def test_a_human_is_named_and_the_survey_says_what_it_asks() -> None:
