@@ -163,9 +163,9 @@ class Display:
     async def read_on(self, sender_id: str, *, shown: int = 0, read: int = 0) -> None:
         """The person saw or read on; their other tabs learn of it."""
         moved = await self._runtime.store.write(_move, sender_id, shown, read)
-        if moved:
-            said_at = await self._runtime.store.read(history.said_at, sender_id, max(shown, read))
-            self._showing.note(sender_id, said_at, time.time())
+        said_at = await self._runtime.store.read(history.said_at, sender_id, max(shown, read))
+        if said_at is not None:
+            self._showing.note(sender_id, said_at, time.time(), moved)
         if moved and read:
             unread = await self._runtime.store.read(history.unread, sender_id, read)
             await self._sio.emit("unread", {"unread": unread, "read_up_to": str(read)}, room=rich_room(sender_id))

@@ -48,11 +48,12 @@ def closes_silently(conversation: Conversation, state: State, reason: ClosedReas
     return gone or saw_nothing(conversation, state)
 
 
-def is_news(state: State, said_at: float, now: float) -> bool:
+def is_news(state: State, said_at: float, now: float, first: bool = True) -> bool:
     """Whether it changes anything that words of the business were shown now.
 
     Args:
         said_at: when they were said, seconds UTC.
+        first: whether nobody told of it before; what is told twice may have been lost between two writes.
     """
     conversation = state.conversation
     if conversation is None or not conversation.is_open or said_at < conversation.started_at:
@@ -63,9 +64,8 @@ def is_news(state: State, said_at: float, now: float) -> bool:
         return said_at >= state.waits_since
     if saw_nothing(conversation, state):
         return True
-    # What is seen a second time is no news; only words said since the last showing are.
-    seen_until = state.shown_at or conversation.started_at
-    return state.policy.unseen_timeout is not None and said_at >= seen_until and now - said_at > AT_ONCE
+    since = state.shown_at or conversation.started_at
+    return first and state.policy.unseen_timeout is not None and said_at >= since and now - said_at > AT_ONCE
 
 
 def late_reply_to(state: State, title: str) -> Optional[str]:

@@ -17,6 +17,7 @@ from channels.messenger.sending import MessengerSender
 from channels.messenger.turns import MessengerTurns
 from proactive_api.lifecycle.facts import Policy
 from proactive_api.lifecycle.values import ChannelType, ClosedReason, IfActive, ResponseStatus, SuggestedReply
+from proactive_api.storage.conversations import seen
 from proactive_api.storage.conversations.rebuild import rebuild
 from proactive_api.storage.sql import tables as t
 from tests.channels.fakes import House, on_both
@@ -119,6 +120,17 @@ async def test_a_widget_that_cannot_say_what_it_showed_shows_it_by_being_there(
     await at_rest()
     assert await closes_in(messenger, ben) == pytest.approx(600, abs=20)
     assert rebuild(messenger.engine).differences == []
+
+
+async def test_what_a_server_that_died_did_not_write_down_is_told_again(messenger: House, display: Display) -> None:
+    ada = messenger.person()
+    await sent(messenger, ada)
+    said = last_id(messenger)
+    with messenger.engine.begin() as conn:  # the cursor moved, and then it died
+        seen.move_cursor(conn, messenger.sender(ada), time.time(), shown=said)
+    assert await closes_in(messenger, ada) == pytest.approx(WEEK, abs=20)
+    await sees(messenger, display, ada)
+    assert await closes_in(messenger, ada) == pytest.approx(600, abs=20)
 
 
 async def test_the_setting_says_how_long_it_waits(messenger: House) -> None:
