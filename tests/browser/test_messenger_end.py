@@ -134,6 +134,22 @@ def test_who_was_away_comes_back_to_the_message_and_not_to_its_end(stack: Stack,
     assert stack.differences() == []
 
 
+def test_a_page_in_the_background_shows_nothing(stack: Stack, shop: Shop, page: Page) -> None:
+    person = Person(stack, "Elsewhere")
+    messenger = Messenger(page).visit(shop, token=person.token()).open()
+    turn = """state => {
+        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(turn, "hidden")
+    chat = person.is_sent("Are you there?")
+    expect(messenger.theirs("Are you there?")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert stack.chat(chat)["delivery_status"] == "sent"
+    page.evaluate(turn, "visible")
+    stack.until(chat, lambda one: one["delivery_status"] == "delivered")
+
+
 def test_a_reply_counts_for_a_chat_that_closed_unseen(stack: Stack, shop: Shop, page: Page) -> None:
     person = Person(stack, "Late")
     chat = person.is_sent("Our **sale** ends Sunday!", suggested_replies=REPLIES)

@@ -184,14 +184,14 @@ function usePlace(box: { current: HTMLDivElement | null }, state: State, older: 
   return { atEnd, onScroll, toEnd };
 }
 
-/** Tells the server what is on the screen, and what is in view. */
+/** Tells the server what is in view; what came to a page in the background nobody has seen. */
 function useShown(state: State, atEnd: boolean): void {
   const { connection } = useTools();
   useEffect(() => {
     const tell = () => {
       const newest = newestFromBusiness(state.messages);
-      if (newest && atEnd && state.link === "online") {
-        connection.showed(newest, document.visibilityState === "visible");
+      if (newest && atEnd && state.link === "online" && document.visibilityState === "visible") {
+        connection.showed(newest);
       }
     };
     tell();
