@@ -108,7 +108,7 @@ function Channel({ name, values, set, errors }: { name: "sms" | "messenger"; val
         <Span label="Close after silence of" hint="Counted from the last message of either side." value={values.auto_close_timeout} error={error("auto_close_timeout")} onChange={(value) => set("auto_close_timeout", value)} />
         <Span label="With a human, after" hint="The same, while a human agent has the conversation." value={values.handoff_timeout} error={error("handoff_timeout")} onChange={(value) => set("handoff_timeout", value)} />
       </div>
-      {name === "messenger" && <Span label="An unseen message waits" hint="For the person to see it; the times above run from then. If nobody does, it closes without a word." value={values.unseen_timeout} error={error("unseen_timeout")} onChange={(value) => set("unseen_timeout", value)} />}
+      {name === "messenger" && <Span label="Close unseen after" hint="Until the person sees a message, this applies instead. Unseen, it closes without closing message and rating." value={values.unseen_timeout} error={error("unseen_timeout")} onChange={(value) => set("unseen_timeout", value)} />}
       <Words label="Closing message" hint="Said when a conversation closes by itself." value={values.closing_message} error={error("closing_message")} onChange={(value) => set("closing_message", value)} />
       <Switch label="Ask for a rating (CSAT)" hint="Once, after a conversation closed: 1 to 5." checked={values.csat_enabled} onChange={(on) => set("csat_enabled", on)} />
       {values.csat_enabled && (
