@@ -37,6 +37,7 @@ from proactive_api.lifecycle.facts import (
     SurveyStarted,
     number,
 )
+from proactive_api.lifecycle.markdown import Words, read_spans, verbatim
 from proactive_api.lifecycle.values import ClosedReason
 
 Event = Mapping[str, Any]
@@ -84,6 +85,14 @@ def _user(event: Event, at: float) -> Optional[Fact]:
 
 def _bot(event: Event, at: float) -> Fact:
     return HumanSaid(at) if product_metadata(event).get("human_agent") else AgentSaid(at, offered_replies(event))
+
+
+def said_words(event: Event) -> Words:
+    """What a bot event says, as Markdown that knows its literal parts. What a human agent typed is none."""
+    ours, text = product_metadata(event), str(event.get("text") or "")
+    if ours.get("human_agent"):
+        return verbatim(text)
+    return Words(text, read_spans(ours.get("literal")))
 
 
 def offered_replies(event: Event) -> Tuple[Mapping[str, Any], ...]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from proactive_api.lifecycle.markdown import Words
+
 
 class TemplateError(ValueError):
     """The template itself cannot be read; the message says where and how to write it."""
@@ -41,8 +43,12 @@ _NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
 _DEFAULT = re.compile(r"default\s*:\s*(?P<value>.*)", re.DOTALL)
 _VARIABLE = re.compile(rf"\{{\{{\s*(?P<name>{_NAME})\s*(?:\|(?P<fallback>[^{{}}]*))?\}}\}}")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+#: Begins what stands in a text only while values are put in; it is taken out of all that comes in.
+_SIGN = "\x00"
 #: Marks where nothing was put in, so that the blanks around it can go too.
-_NOTHING = "\x00"
+_NOTHING = f"{_SIGN}-"
+#: Around a value that was put in.
+_FROM, _TO = f"{_SIGN}<", f"{_SIGN}>"
 
 
 def variables(template: str) -> tuple[Variable, ...]:
@@ -57,11 +63,12 @@ def variables(template: str) -> tuple[Variable, ...]:
     return tuple(found.values())
 
 
-def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -> str:
+def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -> Words:
     """Put a recipient's values into a template.
 
-    Values are put in as they are: braces in them mean nothing. Where nothing is put in, the blank before it
-    goes too ("Hi {{ nickname | }}, …" becomes "Hi, …").
+    Values are put in as they are: braces in them mean nothing, and neither do the marks of Markdown, as they are the
+    ``literal`` parts of the words that come out. A fallback is the marketer's own, marks and all. Where nothing is put
+    in, the blank before it goes too ("Hi {{ nickname | }}, …" becomes "Hi, …").
 
     Args:
         template: the words with their variables.
@@ -73,12 +80,23 @@ def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -
         TemplateError: if the braces do not fit.
     """
     known = {variable: _value(variable, values, lenient) for variable in _read(template)}
-    return _tidy(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_NOTHING, "")))
+    return settled(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_SIGN, "")))
+
+
+def marked(value: str) -> str:
+    """A value as it stands in a text until ``settled`` has seen it; blank text stands for nothing."""
+    words = value.replace(_SIGN, "").strip()
+    return f"{_FROM}{words}{_TO}" if words else _NOTHING
+
+
+def settled(text: str) -> Words:
+    """A text with all its values in it, which are its literal parts; where there was nothing, the blank goes too."""
+    return _spans(_tidy(text))
 
 
 def _read(template: str) -> Iterator[Variable]:
     end = 0
-    template = template.replace(_NOTHING, "")
+    template = template.replace(_SIGN, "")
     for found in _VARIABLE.finditer(template):
         _refuse_braces(template[end : found.start()])
         end = found.end()
@@ -108,7 +126,7 @@ def _fallback(raw: str) -> str:
 def _value(variable: Variable, values: Mapping[str, Any], lenient: bool) -> str:
     words = _as_words(_look_up(variable.name, values))
     if words:
-        return words
+        return marked(words)
     if variable.fallback is None and not lenient:
         raise MissingVariable(variable.name)
     return variable.fallback or _NOTHING
@@ -132,10 +150,22 @@ def _as_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value).replace(_NOTHING, "").strip()
+    return str(int(value) if whole else value).replace(_SIGN, "").strip()
 
 
 def _tidy(text: str) -> str:
     text = re.sub(rf"(?m)^[ \t]*{_NOTHING}[ \t,;:]*", "", text)
+    text = re.sub(rf"[ \t]*[,;:]?[ \t]*{_NOTHING}(?=[ \t]*[.!?)])", "", text)
     text = re.sub(rf"[ \t]*{_NOTHING}(?=[ \t]*(?:[,.!?;:)\n]|$))", "", text)
     return re.sub(rf"{_NOTHING}[ \t]*", "", text).strip()
+
+
+def _spans(text: str) -> Words:
+    """The words without the marks around values, which tell what is literal."""
+    out, literal = "", []
+    for part in text.split(_FROM):
+        value, ended, rest = part.partition(_TO)
+        if ended and value:
+            literal.append((len(out), len(out) + len(value)))
+        out += value + rest
+    return Words(out, literal)

@@ -43,7 +43,7 @@ def preview(conn: Connection, draft: Draft, links: Links, now: float) -> Preview
     recipient = _known_or_imagined(conn, draft)
     chat = compose(conn, draft, recipient, links, now)
     has_sms = chat.message is not None and chat.segments is not None
-    body = sms_text(chat.message or "", chat.suggested_replies, chat.id, links) if has_sms else None
+    body = sms_text(chat.words or "", chat.suggested_replies, chat.id, links) if has_sms else None
     return Preview(chat, recipient, body)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from sqlalchemy.engine import Connection
 
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.markdown import Words, literal_of
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.sms import SmsSize, measure
@@ -79,7 +80,8 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
         recipient_id=recipient.id,
         channel=draft.channel,
         if_active=draft.if_active or settings.if_active,
-        message=message,
+        message=None if message is None else str(message),
+        message_literal=literal_of(message or ""),
         intent=draft.intent,
         entities=draft.entities,
         suggested_replies=draft.suggested_replies,
@@ -93,7 +95,7 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
     return replace(chat, **decided) if decided else chat
 
 
-def _size(draft: Draft, message: Optional[str], chat_id: str, links: Links) -> Optional[SmsSize]:
+def _size(draft: Draft, message: Optional[Words], chat_id: str, links: Links) -> Optional[SmsSize]:
     if message is None or draft.channel is not ChannelType.SMS:
         return None
     text = sms_text(message, draft.suggested_replies, chat_id, links)
@@ -204,7 +206,7 @@ def number_of(typed: str) -> str:
         raise InvalidInput("phone_number", str(error)) from None
 
 
-def rendered(message: str, recipient: Recipient) -> str:
+def rendered(message: str, recipient: Recipient) -> Words:
     """The words for this recipient.
 
     Raises:

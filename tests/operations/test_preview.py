@@ -34,6 +34,12 @@ def test_the_words_are_those_that_go_out(conn: Connection) -> None:
     assert (told.chat.message, told.chat.segments, told.recipient.id) == ("Hi **Ada**", 1, ada.id)
 
 
+def test_a_value_is_no_markdown_and_counts_as_it_goes_out(conn: Connection) -> None:
+    told = shown(conn, draft(person(conn, nickname="*" * 150), "**Hi** {{ nickname }}"))
+    assert told.sms_body == "Hi " + "*" * 150 and told.chat.segments == 1
+    assert told.chat.message_literal == ((7, 157),)
+
+
 @pytest.mark.parametrize(
     ("values", "settings", "fields"),
     [

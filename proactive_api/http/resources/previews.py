@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.resources.chats import NewProactiveChat, draft, naming_fields_of
 from proactive_api.http.resources.shapes import Reply, Time, certain
+from proactive_api.lifecycle.markdown import in_browser
 from proactive_api.operations import preview as operations
 
 
@@ -38,10 +39,15 @@ class Waiting(msgspec.Struct):
 
 
 class Sample(msgspec.Struct, kw_only=True):
-    """The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links."""
+    """The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links.
+
+    ``message`` is Markdown; the parts of it in ``literal`` are words as they stand, as pairs of indexes in UTF-16 code
+    units, the end not included.
+    """
 
     recipient: Addressee
     message: Optional[str]
+    literal: List[List[int]]
     sms_body: Optional[str]
     encoding: Optional[str]
     segments: Optional[int]
@@ -82,6 +88,7 @@ def _sample(result: operations.Preview, who: Addressee) -> Sample:
     return Sample(
         recipient=who,
         message=chat.message,
+        literal=in_browser(chat.message or "", chat.message_literal),
         sms_body=result.sms_body,
         encoding=chat.encoding,
         segments=chat.segments,

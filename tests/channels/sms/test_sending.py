@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from channels.sms.sending import MAX_ATTEMPTS, MAX_UNREACHED, SmsSender, pause
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.storage.people import consent
 from proactive_api.storage.queues import receipts
@@ -51,6 +52,17 @@ async def test_words_go_out_and_open_a_conversation(house: House, sender: SmsSen
     assert conversation is not None and conversation.is_open
     assert (conversation.id, conversation.campaign) == (claim.chat_id, "spring") == (chat.conversation_id, "spring")
     assert await house.said(ada) == ["Sale on **Sunday**!"]
+
+
+@pytest.mark.parametrize("value", ["*Ada*", "+ 10%", "> 50 EUR", "_ada_@example.com", "{{ city }}", "- a\n# b", "`x`"])
+async def test_a_value_is_no_markdown_on_the_phone_and_in_the_transcript(
+    house: House, sender: SmsSender, value: str
+) -> None:
+    ada = house.person(nickname=value)
+    await sender.send(house.due(ada, "{{ nickname }}\n**Sale** for {{ nickname | you }}!"))
+    wanted = f"{value}\nSale for {value}!"
+    stored = [event.as_dict() for event in await house.events(ada)]
+    assert house.carrier.bodies == [wanted] and [one.text for one in transcript(stored, "sms")] == [wanted]
 
 
 async def test_the_transcript_waits_for_the_carrier(house: House, sender: SmsSender) -> None:
