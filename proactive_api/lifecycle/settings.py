@@ -7,6 +7,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from proactive_api.lifecycle.origins import origin
+from proactive_api.lifecycle.templates import TemplateError, refuse_variables
 from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActive, QuietHours, Settings
 
 #: Longest duration that a setting takes, seconds: ten years.
@@ -64,6 +65,21 @@ def merge(settings: Settings, patch: Any) -> Settings:
         else:
             raise InvalidSetting(name, "There is no setting of this name.")
     return replace(settings, **changes)
+
+
+def refuse_variables_in(patch: Mapping[str, Any]) -> None:
+    """See that no text of a patch that fits has variables: it is said as it stands.
+
+    Raises:
+        InvalidSetting: with the place.
+    """
+    for channel in ("sms", "messenger"):
+        for name, value in (patch.get(channel) or {}).items():
+            if isinstance(value, str):
+                try:
+                    refuse_variables(value)
+                except TemplateError as error:
+                    raise InvalidSetting(f"{channel}.{name}", str(error)) from None
 
 
 def _channel(channel: str, settings: ChannelSettings, patch: Any) -> ChannelSettings:

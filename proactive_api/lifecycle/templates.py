@@ -1,20 +1,19 @@
 """``{{ nickname }}``-style variables in messages, each with its own fallback (spec section 2).
 
-Written as ``{{ nickname }}``, ``{{ nickname | there }}`` or ``{{ nickname | default: "there" }}``.
+Written as ``{{ nickname }}``, ``{{ nickname | there }}`` or ``{{ nickname | default: "there" }}``. What looks like one
+and is none is refused (``placeholders``), so that it reaches nobody as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from proactive_api.lifecycle import placeholders
 from proactive_api.lifecycle.markdown import Words
-
-
-class TemplateError(ValueError):
-    """The template itself cannot be read; the message says where and how to write it."""
+from proactive_api.lifecycle.placeholders import TemplateError
 
 
 class MissingVariable(TemplateError):  # noqa: N818
@@ -38,7 +37,6 @@ class Variable:
     fallback: str | None
 
 
-_OPENING = "{{"
 _NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
 _DEFAULT = re.compile(r"default\s*:\s*(?P<value>.*)", re.DOTALL)
 _VARIABLE = re.compile(rf"\{{\{{\s*(?P<name>{_NAME})\s*(?:\|(?P<fallback>[^{{}}]*))?\}}\}}")
@@ -79,7 +77,7 @@ def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -
         MissingVariable: names the first variable without value and fallback.
         TemplateError: if the braces do not fit.
     """
-    known = {variable: _value(variable, values, lenient) for variable in _read(template)}
+    known = {variable: _value(variable, values, lenient) for variable in _read(template, values)}
     return settled(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_SIGN, "")))
 
 
@@ -94,21 +92,45 @@ def settled(text: str) -> Words:
     return _spans(_tidy(text))
 
 
-def _read(template: str) -> Iterator[Variable]:
+def refuse_variables(text: str) -> None:
+    """See that a text that takes no variables has none, and nothing that looks like one.
+
+    Raises:
+        TemplateError: with the place.
+    """
+    found = _VARIABLE.search(text)
+    if found:
+        raise TemplateError(f'"{found.group()}" would be said as it is: this text takes no variables.')
+    try:
+        list(_read(text))
+    except TemplateError as error:
+        raise TemplateError(f"{str(error).partition(' is not a variable.')[0]} would be said as it is.") from None
+
+
+def _read(template: str, known: Collection[str] = ()) -> Iterator[Variable]:
     end = 0
     template = template.replace(_SIGN, "")
     for found in _VARIABLE.finditer(template):
-        _refuse_braces(template[end : found.start()])
+        _check_words(template, end, found.start(), known)
+        _check_variable(template, found, known)
         end = found.end()
         yield _variable(found)
-    _refuse_braces(template[end:])
+    _check_words(template, end, len(template), known)
 
 
-def _refuse_braces(words: str) -> None:
-    at = words.find(_OPENING)
-    if at >= 0:
-        start = words[at : at + 30].split("\n")[0]
-        raise TemplateError(f'"{start}" is not a variable. Write {{{{ name }}}} or {{{{ name | fallback }}}}.')
+def _check_words(template: str, start: int, end: int, known: Collection[str]) -> None:
+    words = template[start:end]
+    placeholders.refuse_braces(words, template, start, known)
+    placeholders.refuse_lookalikes(words, template, start, known)
+
+
+def _check_variable(template: str, found: re.Match[str], known: Collection[str]) -> None:
+    placeholders.refuse_filter(template, found, found["fallback"] or "", known)
+    placeholders.refuse_foreign_name(template, found, known)
+    before = template[: found.start()]
+    if template.startswith("}", found.end()) and before.count("{") <= before.count("}"):
+        right = placeholders.form(found["name"], known, found.group())
+        raise placeholders.refusal(template, found.start(), found.end() + 1, right)
 
 
 def _variable(found: re.Match[str]) -> Variable:

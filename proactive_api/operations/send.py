@@ -13,7 +13,7 @@ from proactive_api.lifecycle.markdown import Words, literal_of
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.sms import SmsSize, measure
-from proactive_api.lifecycle.templates import TemplateError, render
+from proactive_api.lifecycle.templates import TemplateError, refuse_variables, render
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import sending_rules
@@ -129,6 +129,8 @@ def check(draft: Draft) -> None:
         raise InvalidInput("intent", "Give either a message or an intent, not both.")
     if draft.entities and draft.intent is None:
         raise InvalidInput("entities", "Entities go with an intent only.")
+    for name, value in draft.entities.items():
+        _refuse_variables(f"entities.{name}", value)
     if draft.suggested_replies and draft.message is None:
         sentence = "Suggested replies go with a message only; an intent's words are the assistant's."
         raise InvalidInput("suggested_replies", sentence)
@@ -155,12 +157,23 @@ def _check_replies(replies: Tuple[SuggestedReply, ...]) -> None:
         place = f"suggested_replies[{index}]"
         if reply.url is not None and reply.payload is not None:
             raise InvalidInput(f"{place}.payload", "A reply has either a url or a payload, not both.")
+        for name, words in (("title", reply.title), ("url", reply.url), ("payload", reply.payload)):
+            _refuse_variables(f"{place}.{name}", words)
         if reply.payload is not None and "{" in reply.payload:
             _check_entities(f"{place}.payload", reply.payload[reply.payload.index("{") :])
         earlier = titles.setdefault(reply.title.casefold(), index)
         if earlier != index:
             sentence = f"This is the title of reply {earlier + 1} already; nobody could tell them apart."
             raise InvalidInput(f"{place}.title", sentence)
+
+
+def _refuse_variables(field_name: str, words: Any) -> None:
+    """Only the message takes variables; elsewhere they would reach people as they are."""
+    if isinstance(words, str):
+        try:
+            refuse_variables(words)
+        except TemplateError as error:
+            raise InvalidInput(field_name, str(error)) from None
 
 
 def _check_entities(field_name: str, raw: str) -> None:

@@ -14,6 +14,7 @@ from proactive_api.operations.send import Draft, send
 from tests.operations import world
 from tests.operations.world import HOUR, LINKS, NOW, draft, person
 
+TITLE = "suggested_replies[0].title"
 STRANGER = "+14155550177"
 
 
@@ -98,6 +99,13 @@ def test_where_there_is_no_sms_there_is_no_body(conn: Connection, fields: Dict[s
         ({"phone_number": STRANGER}, "message"),
         ({"phone_number": STRANGER, "message": "Hi {{ nickname }}"}, "message"),
         ({"phone_number": STRANGER, "message": "a" * 1601}, "message"),
+        ({"phone_number": STRANGER, "message": "Hi {{ nickname | default('you') }}"}, "message"),
+        ({"phone_number": STRANGER, "message": "Hi {nickname}"}, "message"),
+        (
+            {"phone_number": STRANGER, "message": "Hi", "suggested_replies": (SuggestedReply("I am {{ nickname }}"),)},
+            TITLE,
+        ),
+        ({"phone_number": STRANGER, "intent": "EXTERNAL_x", "entities": {"place": "{{ city }}"}}, "entities.place"),
     ],
 )
 def test_what_cannot_be_sent_is_told_as_the_send_does(conn: Connection, fields: Dict[str, Any], field: str) -> None:
