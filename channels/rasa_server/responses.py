@@ -36,6 +36,11 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
         self._settings = settings
         self._own = None if isinstance(own, TemplatedNaturalLanguageGenerator) else own
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the words are an NLG server's, so that the domain does not tell them."""
+        return self._own is not None
+
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Optional[Dict[str, Any]]:

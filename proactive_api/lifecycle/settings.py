@@ -7,7 +7,8 @@ from dataclasses import asdict, fields, replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from proactive_api.lifecycle.origins import origin
-from proactive_api.lifecycle.templates import TemplateError, refuse_variables
+from proactive_api.lifecycle.placeholders import TemplateError
+from proactive_api.lifecycle.templates import refuse_variables
 from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActive, QuietHours, Settings
 
 #: Longest duration that a setting takes, seconds: ten years.

@@ -11,13 +11,15 @@ from sqlalchemy.engine import Connection
 from proactive_api.lifecycle.links import Links
 from proactive_api.lifecycle.markdown import Words, literal_of
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
+from proactive_api.lifecycle.placeholders import TemplateError
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.sms import SmsSize, measure
-from proactive_api.lifecycle.templates import TemplateError, refuse_variables, render
+from proactive_api.lifecycle.templates import refuse_variables, render
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import sending_rules
 from proactive_api.operations.errors import InvalidInput
+from proactive_api.operations.openings import opening
 from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
 from proactive_api.storage.conversations.chats import Chat, NewChat
@@ -72,6 +74,8 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
         InvalidInput: if there are no words for this recipient, or too many.
     """
     settings = stored_settings.load(conn)
+    if draft.intent is not None:
+        opening(conn, draft.intent, draft.entities, draft.campaign, draft.channel)
     chat_id = chats.new_id()
     message = None if draft.message is None else rendered(draft.message, recipient)
     size = _size(draft, message, chat_id, links)

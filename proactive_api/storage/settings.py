@@ -17,6 +17,8 @@ from proactive_api.storage.sql.writing import insert_for, upsert
 SETTINGS = "settings"
 #: Row in which the worker says that it lives: seconds UTC.
 HEARTBEAT = "worker_heartbeat"
+#: Row in which the Rasa server says what its model knows of openings by intent (``lifecycle/openings.py``).
+OPENINGS = "openings"
 
 _rows = t.settings
 _READ = sa.select(_rows.c.value).where(_rows.c.name == sa.bindparam("row"))

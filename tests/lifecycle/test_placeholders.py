@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from proactive_api.lifecycle.templates import TemplateError, refuse_variables, render
+from proactive_api.lifecycle.placeholders import TemplateError
+from proactive_api.lifecycle.templates import refuse_variables, render
 
 VALUES = {"nickname": "Ada", "user_id": "u1", "plan": "yearly", "order_no": "7"}
 

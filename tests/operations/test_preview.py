@@ -7,13 +7,26 @@ from typing import Any, Dict
 import pytest
 from sqlalchemy.engine import Connection
 
+from proactive_api.lifecycle.openings import Known, to_json
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.operations.preview import Preview, preview
 from proactive_api.operations.send import Draft, send
+from proactive_api.storage import settings as stored
 from tests.operations import world
 from tests.operations.world import HOUR, LINKS, NOW, draft, person
 
+KNOWN = Known(
+    model="m",
+    intents={"EXTERNAL_visit": {"": ["utter_visit", "utter_bye"]}},
+    responses={
+        "utter_visit": [{"text": "**Bold**: {place}!", "buttons": [{"title": "Yes", "payload": "/affirm"}]}],
+        "utter_bye": [{"text": "See you."}],
+    },
+    slots={"place": ["place"]},
+    values={},
+    deciding=[],
+)
 TITLE = "suggested_replies[0].title"
 STRANGER = "+14155550177"
 
@@ -84,6 +97,29 @@ def test_a_number_that_somebody_has_is_theirs(conn: Connection) -> None:
     ada = person(conn, phone_number=STRANGER, nickname="Ada", consent=False)
     told = shown(conn, Draft(ChannelType.SMS, phone_number=STRANGER, message="Hi {{ nickname }}"))
     assert (told.recipient.id, told.sms_body, told.chat.skip_reason) == (ada.id, "Hi Ada", "opted_out")
+
+
+def test_an_opening_by_intent_is_shown_in_the_words_that_will_be_said(conn: Connection) -> None:
+    stored.write(conn, stored.OPENINGS, to_json(KNOWN))
+    opening = {"message": None, "intent": "EXTERNAL_visit", "entities": {"place": "*Bonn*"}}
+    told = shown(conn, draft(person(conn), **opening))
+    assert told.sms_body == "Bold: *Bonn*!\n1. Yes\n\nSee you." and (told.encoding, told.segments) == ("GSM-7", 2)
+    assert told.words == "**Bold**: *Bonn*!\n\nSee you." and told.words.literal == ((10, 16),)
+    rich = shown(conn, draft(person(conn), **opening, channel=ChannelType.MESSENGER))
+    assert rich.words == told.words and (rich.sms_body, rich.segments) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"intent": "EXTERNAL_visits"}, "intent"), ({"intent": "EXTERNAL_visit", "entities": {"place": " "}}, "entities")],
+)
+def test_an_opening_that_cannot_be_said_is_refused(conn: Connection, fields: Dict[str, Any], field: str) -> None:
+    stored.write(conn, stored.OPENINGS, to_json(KNOWN))
+    wanted = draft(person(conn), message=None, **fields)
+    for attempt in (preview, send):
+        with pytest.raises(InvalidInput) as refused:
+            attempt(conn, wanted, LINKS, NOW)
+        assert refused.value.field == field
 
 
 @pytest.mark.parametrize("fields", [{"channel": ChannelType.MESSENGER}, {"message": None, "intent": "EXTERNAL_x"}])

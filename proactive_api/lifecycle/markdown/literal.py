@@ -51,6 +51,16 @@ def literal_of(text: str) -> Spans:
     return text.literal if isinstance(text, Words) else ()
 
 
+def join(several: Sequence[Words]) -> Words:
+    """One after the other, with a blank line between."""
+    text, literal = "", []
+    for one in several:
+        text += "\n\n" if text else ""
+        literal += [(start + len(text), end + len(text)) for start, end in one.literal]
+        text += one
+    return Words(text, literal)
+
+
 def is_verbatim(text: str, literal: Spans) -> bool:
     """Whether nothing of the text is Markdown."""
     covered = 0

@@ -1260,7 +1260,8 @@ export interface components {
          * @description The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links.
          *
          *         ``message`` is Markdown; the parts of it in ``literal`` are words as they stand, as pairs of indexes in UTF-16 code
-         *         units, the end not included.
+         *         units, the end not included. For an opening by intent the words are the assistant's, as far as they can be told
+         *         before; where it would send several messages, they stand here one after the other.
          */
         Sample: {
             recipient: components["schemas"]["Addressee"];
