@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, fields, replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, CSAT_COMMENT_SLOT, CSAT_SCORE_SLOT
 from proactive_api.lifecycle.origins import origin
 from proactive_api.lifecycle.placeholders import TemplateError
 from proactive_api.lifecycle.templates import refuse_variables
@@ -78,7 +79,7 @@ def refuse_variables_in(patch: Mapping[str, Any]) -> None:
         for name, value in (patch.get(channel) or {}).items():
             if isinstance(value, str):
                 try:
-                    refuse_variables(value)
+                    refuse_variables(value, (CAMPAIGN_SLOT, CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT))  # as in responses
                 except TemplateError as error:
                     raise InvalidSetting(f"{channel}.{name}", str(error)) from None
 

@@ -92,8 +92,11 @@ def settled(text: str) -> Words:
     return _spans(_tidy(text))
 
 
-def refuse_variables(text: str) -> None:
+def refuse_variables(text: str, known: Collection[str] = ()) -> None:
     """See that a text that takes no variables has none, and nothing that looks like one.
+
+    Args:
+        known: names that look like variables there, beside those of every recipient.
 
     Raises:
         TemplateError: with the place.
@@ -102,7 +105,7 @@ def refuse_variables(text: str) -> None:
     if found:
         raise TemplateError(f'"{found.group()}" would be said as it is: this text takes no variables.')
     try:
-        list(_read(text))
+        list(_read(text, known))
     except TemplateError as error:
         raise TemplateError(f"{str(error).partition(' is not a variable.')[0]} would be said as it is.") from None
 

@@ -34,7 +34,7 @@ def test_everything_can_be_set_and_unset(client: httpx.Client) -> None:
     assert off["quiet_hours"] is None and off["frequency_cap"] is None and off["if_active"] == "queue"
 
 
-@pytest.mark.parametrize("text", ["Bye {{ nickname }}", "Bye {nickname}", "Bye {{ nickname", "Bye %nickname%"])
+@pytest.mark.parametrize("text", ["Bye {{ nickname }}", "Bye {nickname}", "Bye {{ nickname", "Bye {campaign}"])
 def test_a_text_with_a_variable_would_be_said_as_it_is(api: RunningApi, client: httpx.Client, text: str) -> None:
     refused = client.patch("/v1/settings", json={"sms": {"closing_message": text}})
     assert refused.status_code == 422 and fields_of(refused) == ["sms.closing_message"]
