@@ -13,6 +13,7 @@ from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import MakeOutlet, Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation, State
+from proactive_api.lifecycle.markdown import verbatim
 from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.sight import closes_silently
 from proactive_api.lifecycle.survey import survey_questions
@@ -95,7 +96,7 @@ class Commands:
         if not _owned_by_human(command, state):
             return await self._finish(command, "The conversation is no longer with a human agent.")
         output = self._output(command, strict=True)
-        text = str(command.payload.get("text", ""))
+        text = verbatim(str(command.payload.get("text", "")))  # a person typed it: nothing in it is a mark
         if not await output.say(command.sender_id, text):
             return await self._finish(command, "The recipient has opted out or has no phone number.")
         metadata = {"human_agent": command.payload.get("name") or "Agent", "command_id": command.id}

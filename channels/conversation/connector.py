@@ -20,6 +20,7 @@ from channels.conversation.sending import Sender, claims_from
 from channels.conversation.trigger import Tasks, add_trigger_route
 from channels.conversation.turn_queue import TurnQueue
 from channels.conversation.turns import Turns
+from channels.rasa_server import openings
 from channels.rasa_server.runtime import NotOurTrackerStore, Runtime
 from proactive_api.config import Config
 from proactive_api.lifecycle.sight import late_reply_to
@@ -61,6 +62,7 @@ class Connector:
 
     async def start(self) -> None:
         """Take over what a dead predecessor held, then run turns and keep the leases of what is under way."""
+        await openings.keep(self.runtime)
         if self.runtime.is_only_server:
             await self.runtime.store.write(self.expire_leases, time.time())
         self.tasks.keep(self.turns.start())
@@ -87,6 +89,7 @@ class Connector:
 
     async def _heartbeat(self) -> None:
         while True:
+            await openings.keep(self.runtime)  # another model may have been loaded
             try:
                 await self.runtime.store.write(self.renew, list(self.sender.under_way), self.turns.sids(), time.time())
                 for message in await self.runtime.store.write(inbound.claim, time.time(), self.channel):

@@ -32,6 +32,7 @@ from proactive_api.lifecycle.facts import (
     SURVEY_WANTED_SLOT,
     Policy,
 )
+from proactive_api.lifecycle.markdown import literal_of
 from proactive_api.lifecycle.values import ClosedReason, SuggestedReply
 
 OPENING_ACTION = "action_proactive_message"
@@ -70,11 +71,18 @@ def words(
     replies: Sequence[SuggestedReply] = (),
     action: Optional[str] = None,
 ) -> List[Event]:
-    """What the business said, as one action of the assistant."""
+    """What the business said, as one action of the assistant.
+
+    Args:
+        text: Markdown; ``Words`` know what of it is literal, and so will who reads the event.
+    """
     ours = dict(metadata)
+    literal = literal_of(text)
+    if literal:
+        ours["literal"] = [list(span) for span in literal]
     if replies:
         ours["suggested_replies"] = [reply.to_dict() for reply in replies]
-    said: Event = BotUttered(text, {}, metadata={METADATA_KEY: ours}, timestamp=at)
+    said: Event = BotUttered(str(text), {}, metadata={METADATA_KEY: ours}, timestamp=at)
     return [ActionExecuted(action, timestamp=at), said] if action else [said]
 
 

@@ -15,6 +15,7 @@ from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.openings import MissingEntities, UnknownOpening, opening
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.operations.sending_rules import decide_now
@@ -135,8 +136,8 @@ class Sender:
         Args:
             effects: written with the opening's events; one may raise ``NothingSaid``.
         """
-        if not self._runtime.knows_intent(send.intent or ""):
-            sentence = f"The assistant does not know the intent {send.intent}."
+        sentence = self._cannot_open(send)
+        if sentence is not None:
             return await self.write(outcomes.mark_failed, send.id, None, sentence)
         tracker = await self._runtime.tracker(send.sender_id)
         at = time.time()
@@ -150,6 +151,18 @@ class Sender:
         except NothingSaid:
             sentence = f"The assistant had nothing to say for the intent {send.intent}."
             await self.write(outcomes.mark_failed, send.id, None, sentence)
+
+    def _cannot_open(self, send: Send) -> Optional[str]:
+        """Why the assistant cannot say this opening; it may have been asked for before the assistant was known."""
+        intent, known = send.intent or "", self._runtime.openings
+        if not self._runtime.knows_intent(intent):
+            return f"The assistant does not know the intent {intent}."
+        try:
+            if known is not None:
+                opening(known, intent, send.entities, send.campaign, self._channel.value)
+        except (MissingEntities, UnknownOpening) as error:
+            return str(error)
+        return None
 
     async def write(self, work: Any, *args: Any) -> None:
         """Run ``work(conn, *args)`` in a transaction of its own."""

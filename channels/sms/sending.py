@@ -14,6 +14,7 @@ from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import CONNECTIONS, Accepted, Carrier
 from channels.sms.output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation
+from proactive_api.lifecycle.markdown import literal_of, markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import consent
@@ -104,7 +105,7 @@ class SmsSender(Sender):
         if not configured and "utter_consent" not in words.responses:
             return []
         text = configured or await words.say("utter_consent", await self._runtime.tracker(send.sender_id), "sms")
-        if not text or await output.deliver_text(send.sender_id, text) is None:
+        if not text or await output.deliver_text(send.sender_id, markdown_to_plain(text, literal_of(text))) is None:
             return []
         return events.words(time.time(), text, {"consent": True})
 

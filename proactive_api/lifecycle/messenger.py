@@ -7,7 +7,8 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from proactive_api.lifecycle.facts import REACTION_SLOT
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.reading import Event, is_external, offered_replies, product_metadata
+from proactive_api.lifecycle.markdown import Words, in_browser, is_verbatim
+from proactive_api.lifecycle.reading import Event, is_external, offered_replies, product_metadata, said_words
 
 #: Responses that ask the survey's questions begin so (Rasa's naming of a form's questions).
 _ASKS = "utter_ask_csat_form_"
@@ -54,6 +55,8 @@ def _message(event_id: int, event: Event, conversation_id: Optional[str]) -> Dic
         "sender": "recipient",
         "name": None,
         "text": str(event.get("text") or ""),
+        "format": "plain",
+        "literal": [],
         "at": timestamp(event.get("timestamp")),
         "conversation_id": conversation_id,
         "suggested_replies": [],
@@ -78,6 +81,7 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
     name = product_metadata(event).get("human_agent")
     data = _data(event)
     return {
+        **written(said_words(event)),
         "sender": "human_agent" if name else "ai_agent",
         "name": str(name) if name else None,
         "suggested_replies": replies(event, link_for),
@@ -87,6 +91,13 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
         "survey": survey_question(event),
         "closing": _said_by(event) == CLOSING_RESPONSE,
     }
+
+
+def written(words: Words) -> Dict[str, Any]:
+    """How a browser is to read them: as ``markdown``, save for the ``literal`` parts of it, or as ``plain`` text."""
+    if is_verbatim(words, words.literal):
+        return {"format": "plain", "literal": []}
+    return {"format": "markdown", "literal": in_browser(words, words.literal)}
 
 
 def _data(event: Event) -> Mapping[str, Any]:

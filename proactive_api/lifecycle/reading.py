@@ -39,6 +39,7 @@ from proactive_api.lifecycle.facts import (
     SurveyStarted,
     number,
 )
+from proactive_api.lifecycle.markdown import Words, read_spans, verbatim
 from proactive_api.lifecycle.values import ClosedReason
 
 Event = Mapping[str, Any]
@@ -90,6 +91,14 @@ def _bot(event: Event, at: float) -> Fact:
     if ours.get("human_agent"):
         return HumanSaid(at)
     return AgentSaid(at, offered_replies(event), bool(ours.get("appended")))
+
+
+def said_words(event: Event) -> Words:
+    """What a bot event says, as Markdown that knows its literal parts. What a human agent typed is none."""
+    ours, text = product_metadata(event), str(event.get("text") or "")
+    if ours.get("human_agent"):
+        return verbatim(text)
+    return Words(text, read_spans(ours.get("literal")))
 
 
 def offered_replies(event: Event) -> Tuple[Mapping[str, Any], ...]:

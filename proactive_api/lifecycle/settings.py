@@ -6,7 +6,10 @@ import re
 from dataclasses import asdict, fields, replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, CSAT_COMMENT_SLOT, CSAT_SCORE_SLOT
 from proactive_api.lifecycle.origins import origin
+from proactive_api.lifecycle.placeholders import TemplateError
+from proactive_api.lifecycle.templates import refuse_variables
 from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActive, QuietHours, Settings
 
 #: Longest duration that a setting takes, seconds: ten years.
@@ -64,6 +67,21 @@ def merge(settings: Settings, patch: Any) -> Settings:
         else:
             raise InvalidSetting(name, "There is no setting of this name.")
     return replace(settings, **changes)
+
+
+def refuse_variables_in(patch: Mapping[str, Any]) -> None:
+    """See that no text of a patch that fits has variables: it is said as it stands.
+
+    Raises:
+        InvalidSetting: with the place.
+    """
+    for channel in ("sms", "messenger"):
+        for name, value in (patch.get(channel) or {}).items():
+            if isinstance(value, str):
+                try:
+                    refuse_variables(value, (CAMPAIGN_SLOT, CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT))  # as in responses
+                except TemplateError as error:
+                    raise InvalidSetting(f"{channel}.{name}", str(error)) from None
 
 
 def _channel(channel: str, settings: ChannelSettings, patch: Any) -> ChannelSettings:

@@ -9,14 +9,17 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from sqlalchemy.engine import Connection
 
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.markdown import Words, literal_of
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
+from proactive_api.lifecycle.placeholders import TemplateError
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.sms import SmsSize, measure
-from proactive_api.lifecycle.templates import TemplateError, render
+from proactive_api.lifecycle.templates import refuse_variables, render
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import sending_rules
 from proactive_api.operations.errors import InvalidInput
+from proactive_api.operations.openings import opening
 from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
 from proactive_api.storage.conversations.chats import Chat, NewChat
@@ -71,6 +74,8 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
         InvalidInput: if there are no words for this recipient, or too many.
     """
     settings = stored_settings.load(conn)
+    if draft.intent is not None:
+        opening(conn, draft.intent, draft.entities, draft.campaign, draft.channel)
     chat_id = chats.new_id()
     message = None if draft.message is None else rendered(draft.message, recipient)
     size = _size(draft, message, chat_id, links)
@@ -79,7 +84,8 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
         recipient_id=recipient.id,
         channel=draft.channel,
         if_active=draft.if_active or settings.if_active,
-        message=message,
+        message=None if message is None else str(message),
+        message_literal=literal_of(message or ""),
         intent=draft.intent,
         entities=draft.entities,
         suggested_replies=draft.suggested_replies,
@@ -93,7 +99,7 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
     return replace(chat, **decided) if decided else chat
 
 
-def _size(draft: Draft, message: Optional[str], chat_id: str, links: Links) -> Optional[SmsSize]:
+def _size(draft: Draft, message: Optional[Words], chat_id: str, links: Links) -> Optional[SmsSize]:
     if message is None or draft.channel is not ChannelType.SMS:
         return None
     text = sms_text(message, draft.suggested_replies, chat_id, links)
@@ -127,6 +133,8 @@ def check(draft: Draft) -> None:
         raise InvalidInput("intent", "Give either a message or an intent, not both.")
     if draft.entities and draft.intent is None:
         raise InvalidInput("entities", "Entities go with an intent only.")
+    for name, value in draft.entities.items():
+        _refuse_variables(f"entities.{name}", value)
     if draft.suggested_replies and draft.message is None:
         sentence = "Suggested replies go with a message only; an intent's words are the assistant's."
         raise InvalidInput("suggested_replies", sentence)
@@ -153,12 +161,23 @@ def _check_replies(replies: Tuple[SuggestedReply, ...]) -> None:
         place = f"suggested_replies[{index}]"
         if reply.url is not None and reply.payload is not None:
             raise InvalidInput(f"{place}.payload", "A reply has either a url or a payload, not both.")
+        for name, words in (("title", reply.title), ("url", reply.url), ("payload", reply.payload)):
+            _refuse_variables(f"{place}.{name}", words)
         if reply.payload is not None and "{" in reply.payload:
             _check_entities(f"{place}.payload", reply.payload[reply.payload.index("{") :])
         earlier = titles.setdefault(reply.title.casefold(), index)
         if earlier != index:
             sentence = f"This is the title of reply {earlier + 1} already; nobody could tell them apart."
             raise InvalidInput(f"{place}.title", sentence)
+
+
+def _refuse_variables(field_name: str, words: Any) -> None:
+    """Only the message takes variables; elsewhere they would reach people as they are."""
+    if isinstance(words, str):
+        try:
+            refuse_variables(words)
+        except TemplateError as error:
+            raise InvalidInput(field_name, str(error)) from None
 
 
 def _check_entities(field_name: str, raw: str) -> None:
@@ -204,7 +223,7 @@ def number_of(typed: str) -> str:
         raise InvalidInput("phone_number", str(error)) from None
 
 
-def rendered(message: str, recipient: Recipient) -> str:
+def rendered(message: str, recipient: Recipient) -> Words:
     """The words for this recipient.
 
     Raises:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -32,6 +33,16 @@ def test_everything_can_be_set_and_unset(client: httpx.Client) -> None:
     assert after["messenger"]["closing_message"] == "" and after["sms"]["consent_message"] == "Reply STOP to end."
     off = client.patch("/v1/settings", json={"quiet_hours": None, "frequency_cap": None}).json()
     assert off["quiet_hours"] is None and off["frequency_cap"] is None and off["if_active"] == "queue"
+
+
+@pytest.mark.parametrize("text", ["Bye {{ nickname }}", "Bye {nickname}", "Bye {{ nickname", "Bye {campaign}"])
+def test_a_text_with_a_variable_would_be_said_as_it_is(api: RunningApi, client: httpx.Client, text: str) -> None:
+    refused = client.patch("/v1/settings", json={"sms": {"closing_message": text}})
+    assert refused.status_code == 422 and fields_of(refused) == ["sms.closing_message"]
+    with api.engine.begin() as conn:  # as an earlier version may have stored it
+        stored.write(conn, stored.SETTINGS, json.dumps({"sms": {"closing_message": text}}))
+    assert client.get("/v1/settings").json()["sms"]["closing_message"] == text
+    assert client.patch("/v1/settings", json={"sms": {"closing_message": None}}).status_code == 200
 
 
 def test_changes_made_at_once_all_stay(client: httpx.Client) -> None:

@@ -236,9 +236,22 @@ def test_an_opening_by_intent_is_said_by_the_assistants_rules(stack: Stack, phon
     chat = stack.until(chat_id, lambda one: one["status"] == "open")
     assert phone.heard() == ["A reminder of your appointment: tomorrow at noon. Will you be there?"]
     assert chat["transcript"][0]["text"] == phone.heard()[0]
-    unknown = stack.send(stack.phone(), intent="EXTERNAL_nothing_of_the_kind")
-    failed = stack.until(unknown, lambda one: one["delivery_status"] == "failed")
-    assert "EXTERNAL_nothing_of_the_kind" in failed["error"]["message"]
+
+
+def test_an_opening_that_the_assistant_cannot_say_is_refused_and_the_preview_says_its_words(
+    stack: Stack, phone: Phone
+) -> None:
+    opening = {"channel_type": "sms", "phone_number": phone.number, "intent": "EXTERNAL_appointment_reminder"}
+    wrong = (({"intent": "EXTERNAL_nothing_of_the_kind"}, "intent"), ({}, "entities"))
+    for change, field in wrong:
+        for path in ("/v1/proactive-chats", "/v1/previews"):
+            answer = stack.api.post(path, json={**opening, **change})
+            assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
+    entities = {"appointment_time": "*noon*", "appointment_place": "Bonn"}
+    (sample,) = stack.api.post("/v1/previews", json={**opening, "entities": entities}).json()["samples"]
+    stack.send(phone, intent="EXTERNAL_appointment_reminder", entities=entities)
+    assert phone.hears("noon") == [sample["sms_body"]] and sample["segments"] == 1
+    assert "*noon*, Bonn." in sample["sms_body"]
 
 
 def test_a_tapped_payload_reaches_rasa_as_its_intent(stack: Stack, phone: Phone) -> None:

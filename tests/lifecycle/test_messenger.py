@@ -35,6 +35,8 @@ def test_a_message_of_the_ai_agent_in_full() -> None:
         "sender": "ai_agent",
         "name": None,
         "text": "Hi **you**",
+        "format": "markdown",
+        "literal": [],
         "at": "2023-11-14T22:13:20.250Z",
         "conversation_id": "c",
         "suggested_replies": [{"title": "Yes", "url": None, "payload": "/affirm"}],
@@ -58,6 +60,15 @@ def test_a_human_is_named_and_the_survey_says_what_it_asks() -> None:
     assert (said["sender"], said["name"]) == ("human_agent", "Ada")
     assert rich(bot("1 to 5?", utter_action="utter_ask_csat_form_csat_score"))["survey"] == "csat_score"
     assert rich(bot("Hi", utter_action="utter_ask_csat_form_else"))["survey"] is None
+
+
+def test_what_is_no_markdown_is_told() -> None:
+    typed = rich(bot("*Hi*", ours={"human_agent": "Ada"}))
+    assert (typed["text"], typed["format"], typed["literal"]) == ("*Hi*", "plain", [])
+    filled = rich(bot("\U0001f600 *Ada*, **hi**", ours={"literal": [[2, 7]]}))
+    assert (filled["format"], filled["literal"]) == ("markdown", [[3, 8]])
+    assert rich(bot("*Ada*", ours={"literal": [[0, 5]]}))["format"] == "plain"
+    assert rich({"event": "user", "text": "*me*", "metadata": {}, "timestamp": AT})["format"] == "plain"
 
 
 def test_links_of_a_chat_are_tracked_and_others_are_as_they_are() -> None:

@@ -207,7 +207,7 @@ def get(conn: Connection, call: Call) -> Answer:
         raise Problem("not-found", "There is no proactive chat with this id.")
     resource = present.proactive_chat(chat)
     if call.query.include == "transcript":
-        resource.transcript = present.spoken(conn, chat.chat["conversation_id"])
+        resource.transcript = present.spoken(conn, chat.chat["conversation_id"], chat.chat["channel_type"])
     return Answer(resource)
 
 

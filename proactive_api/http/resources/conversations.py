@@ -28,7 +28,7 @@ def get(conn: Connection, call: Call) -> Answer:
     """One conversation, with its transcript on request."""
     resource = present.conversation(_existing(conn, call.id))
     if call.query.include == "transcript":
-        resource.transcript = present.spoken(conn, call.id)
+        resource.transcript = present.spoken(conn, call.id, resource.channel_type)
     return Answer(resource)
 
 

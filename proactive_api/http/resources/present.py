@@ -83,13 +83,13 @@ def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None) -
         opened_at=r.certain(row.ticket["opened_at"]),
         last_message_at=r.certain(row.ticket["last_message_at"]),
         ended_at=r.moment(row.ticket["ended_at"]),
-        transcript=spoken(conn, row.ticket["conversation_id"]),
+        transcript=spoken(conn, row.ticket["conversation_id"], row.ticket["channel_type"]),
     )
 
 
-def spoken(conn: Connection, conversation_id: str) -> List[r.TranscriptEntry]:
+def spoken(conn: Connection, conversation_id: str, channel: str) -> List[r.TranscriptEntry]:
     """What was said in a conversation, oldest first."""
-    return [_entry(entry) for entry in transcript(conversations.event_data(conn, conversation_id))]
+    return [_entry(entry) for entry in transcript(conversations.event_data(conn, conversation_id), channel)]
 
 
 def _entry(entry: Entry) -> r.TranscriptEntry:
@@ -98,6 +98,8 @@ def _entry(entry: Entry) -> r.TranscriptEntry:
         text=entry.text,
         at=r.certain(entry.at),
         name=entry.name,
+        format=entry.format,  # type: ignore[arg-type]
+        literal=[list(span) for span in entry.literal],
         suggested_replies=[dict(reply) for reply in entry.suggested_replies],
         attachments=[dict(one) for one in entry.attachments],
     )

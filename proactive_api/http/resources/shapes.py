@@ -103,7 +103,11 @@ class DeliveryError(msgspec.Struct):
 
 
 class TranscriptEntry(msgspec.Struct, omit_defaults=True):
-    """One message. ``name`` is the human agent's."""
+    """One message. ``name`` is the human agent's.
+
+    ``text`` is plain, as a phone shows it, unless ``format`` is ``markdown``; then the parts of it in ``literal`` are
+    words as they stand, as pairs of indexes in UTF-16 code units, the end not included.
+    """
 
     sender: Literal["ai_agent", "recipient", "human_agent"]
     text: str
@@ -111,6 +115,8 @@ class TranscriptEntry(msgspec.Struct, omit_defaults=True):
     name: Optional[str] = None
     suggested_replies: List[Dict[str, Any]] = []
     attachments: List[Dict[str, Any]] = []
+    format: Optional[Literal["markdown"]] = None
+    literal: List[List[int]] = []
 
 
 class Figures(msgspec.Struct, kw_only=True):

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from proactive_api.lifecycle.markdown import Spans, Words
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.storage.reports.filters import Filter, outcome, period
 from proactive_api.storage.sql import paging
@@ -45,6 +46,7 @@ class NewChat:
     Args:
         id: see ``new_id``; suggested replies' tracked links depend on it.
         message: the words, variables filled in; or else ``intent`` and ``entities``.
+        message_literal: the parts of them that are no Markdown.
         delivery_status: ``queued`` or ``skipped``.
         not_before: when to decide again; ``wait_reason`` says what it waits for.
     """
@@ -66,6 +68,12 @@ class NewChat:
     skip_reason: Optional[str] = None
     encoding: Optional[str] = None
     segments: Optional[int] = None
+    message_literal: Spans = ()
+
+    @property
+    def words(self) -> Optional[Words]:
+        """The message, knowing its literal parts."""
+        return None if self.message is None else Words(self.message, self.message_literal)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: floa
     row["channel_type"] = row.pop("channel").value
     row["if_active"] = chat.if_active.value
     row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
+    row["message_literal"] = json.dumps(chat.message_literal) if chat.message_literal else None
     row["entities"] = json.dumps(chat.entities) if chat.intent else None
     row.update(
         conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0

@@ -101,6 +101,8 @@ proactive_chats = sa.Table(
     sa.Column("campaign_id", sa.String(64)),
     sa.Column("campaign", sa.String(255)),
     sa.Column("message", sa.Text),
+    # Which parts of it are words as they stand, as pairs of indexes; null: all of it is Markdown.
+    sa.Column("message_literal", sa.Text),
     sa.Column("intent", sa.String(255)),
     sa.Column("entities", sa.Text),
     sa.Column("suggested_replies", sa.Text, nullable=False, default="[]"),

@@ -17,6 +17,7 @@ from channels.messenger.output import MessengerOutput
 from channels.sms.output import SmsOutput
 from channels.sms.sending import SmsSender
 from proactive_api.lifecycle.facts import METADATA_KEY
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
 from proactive_api.storage.queues import commands as queue
 from proactive_api.storage.queues import receipts
@@ -66,10 +67,20 @@ async def test_human_words_go_out_and_are_marked_as_human(house: House, commands
     await do_all(house, commands)
     state, said = await house.state(ada), (await house.events(ada))[-1]
     assert house.carrier.bodies == ["This is Bo."] and house.command(asked).status == "done"
-    assert isinstance(said, BotUttered) and said.metadata[METADATA_KEY] == {"human_agent": "Bo", "command_id": asked}
+    assert isinstance(said, BotUttered)
+    assert said.metadata[METADATA_KEY] == {"human_agent": "Bo", "command_id": asked, "literal": [[0, 11]]}
     assert state.conversation is not None and state.conversation.human_message_count == 1
     assert state.handoff is not None and not state.handoff.unread
     assert [row.sid for row in house.rows(t.carrier_messages)] == ["SM1"]
+
+
+@pytest.mark.parametrize("text", ["+ 10%", "> 50 EUR", "_ada_@example.com", "*abc* __x__", "- a\n- b", "# 1\n\n---"])
+async def test_what_a_human_types_is_no_markdown(house: House, commands: Commands, text: str) -> None:
+    ada, chat_id = await with_human(house)
+    words(house, ada, chat_id, text)
+    await do_all(house, commands)
+    stored = [event.as_dict() for event in await house.events(ada)]
+    assert house.carrier.bodies == [text] and transcript(stored, "sms")[-1].text == text
 
 
 async def test_human_words_that_the_carrier_does_not_take_are_tried_again(house: House, commands: Commands) -> None:

@@ -1078,6 +1078,9 @@ export interface components {
         /**
          * TranscriptEntry
          * @description One message. ``name`` is the human agent's.
+         *
+         *         ``text`` is plain, as a phone shows it, unless ``format`` is ``markdown``; then the parts of it in ``literal`` are
+         *         words as they stand, as pairs of indexes in UTF-16 code units, the end not included.
          */
         TranscriptEntry: {
             /** @enum {unknown} */
@@ -1091,6 +1094,10 @@ export interface components {
             suggested_replies?: Record<string, never>[];
             /** @default [] */
             attachments?: Record<string, never>[];
+            /** @default null */
+            format?: "markdown" | null;
+            /** @default [] */
+            literal?: number[][];
         };
         /**
          * ChatListParameters
@@ -1251,10 +1258,15 @@ export interface components {
         /**
          * Sample
          * @description The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links.
+         *
+         *         ``message`` is Markdown; the parts of it in ``literal`` are words as they stand, as pairs of indexes in UTF-16 code
+         *         units, the end not included. For an opening by intent the words are the assistant's, as far as they can be told
+         *         before; where it would send several messages, they stand here one after the other.
          */
         Sample: {
             recipient: components["schemas"]["Addressee"];
             message: string | null;
+            literal: number[][];
             sms_body: string | null;
             encoding: string | null;
             segments: number | null;

@@ -33,7 +33,7 @@ export function Transcript({ entries, name, pending = [] }: { entries: readonly 
                   <Time at={entry.at}>{timeOfDay(entry.at)}</Time>
                 </span>
               )}
-              {entry.text && <div className="bubble breaks" dir="auto">{entry.sender === "recipient" ? <Typed text={entry.text} /> : <Markdown text={entry.text} />}</div>}
+              {entry.text && <div className="bubble breaks" dir="auto">{entry.format === "markdown" ? <Markdown text={entry.text} literal={entry.literal} /> : <Typed text={entry.text} />}</div>}
               {(entry.attachments ?? []).map((one, at) => <Attachment key={at} url={String(one.url ?? "")} />)}
               {(entry.suggested_replies ?? []).length > 0 && (
                 <span className="row wrap suggestions">

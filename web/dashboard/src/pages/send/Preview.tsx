@@ -24,7 +24,7 @@ export function Preview({ draft, sample }: { draft: Draft; sample: PreviewAnswer
     <div className="preview-phone messenger" aria-label="Preview in the messenger">
       <div className="bar"><span>Messenger</span></div>
       <div className="screen">
-        {text.trim() ? <div className="bubble breaks" dir="auto"><Markdown text={text} /></div> : <p className="quiet small">The message appears here while you write.</p>}
+        {text.trim() ? <div className="bubble breaks" dir="auto"><Markdown text={text} literal={sample?.literal} /></div> : <p className="quiet small">The message appears here while you write.</p>}
         {replies.map((one) => <span className="suggested" key={one.key} dir="auto">{one.title}{one.kind === "url" && <ExternalLink aria-hidden />}</span>)}
       </div>
     </div>
