@@ -10,7 +10,8 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from proactive_api.lifecycle.replies import escape_payload_syntax, match_reply, sms_body, utterance_for
+from proactive_api.lifecycle.choices import match_reply
+from proactive_api.lifecycle.replies import escape_payload_syntax, sms_body, utterance_for
 from proactive_api.lifecycle.values import SuggestedReply
 
 OFFER = SuggestedReply("See the offer 🛍️", url="https://example.com/sale")
