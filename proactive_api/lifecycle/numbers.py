@@ -60,8 +60,8 @@ _CHOOSING = frozenset(
     folded(
         "the a my your number num nr option opt reply choice answer selection select selected choosing chose it's its"
         " it is that's thats be me for go going with just then so much very let's lets guess think definitely"
-        " el la los las número numero opción opcion respuesta mi es elijo escojo le numéro réponse choix mon c'est prends"
-        " die der das den nummer antwort meine ist nehmen wähle il lo risposta opzione scelgo è o a opção"
+        " el la los las número numero opción opcion respuesta mi es elijo escojo le numéro réponse choix mon c'est"
+        " prends die der das den nummer antwort meine ist nehmen wähle il lo risposta opzione scelgo è o a opção"
         " escolho minha de het optie antwoord kies numer opcja wybieram номер вариант ответ выбираю варіант відповідь"
         " numara seçenek й я ой ий الخيار رقم אפשרות מספר"
     ).split()
