@@ -9,10 +9,11 @@ from proactive_api.lifecycle.signatures import without_signature
 
 #: Characters that show nothing but that Unicode counts as letters or marks: fillers, joiners, what makes a keycap.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u20e3\u2800\u3164\uffa0\ufffc\ufffd")
-_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
 #: "On Monday the shop wrote:" and what follows it, in the languages of the mail programs that write it.
 _QUOTATION = re.compile(
-    r"^\s*(?:(?:on|am|le|el|il|em|op|den|dnia|в|вт|пн)\b.{4,120}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu"
+    r"^[^\S\n]*(?:(?:on|am|le|el|il|em|op|den|dnia|в|вт|пн)\b.{4,120}\b(?:wrote|schrieb|a écrit|escribió"
+    r"|ha scritto|escreveu"
     r"|schreef|skrev|napisał\w*|написал\w*)|-{3,}\s*(?:original message|ursprüngliche nachricht|mensaje original"
     r"|message d'origine|messaggio originale|mensagem original))\b.*",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
