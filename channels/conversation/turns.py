@@ -12,8 +12,10 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from channels.conversation import events
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
-from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY, RATES_KEY
+from proactive_api.lifecycle.feedback import Feedback
 from proactive_api.lifecycle.figures import State
+from proactive_api.lifecycle.late_ratings import late_rating
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
@@ -75,6 +77,9 @@ class Turn:
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
         rates = await self.answers_survey(state)
+        late = None if rates else await self.late_rating(state)
+        if late is not None:
+            return await self._rate_earlier(state, late)
         if not rates:
             await self._begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
@@ -124,6 +129,21 @@ class Turn:
         tracker = await self._runtime.tracker(self.sender_id)
         return answers_survey(self.text, tracker.get_slot(REQUESTED_SLOT))
 
+    async def late_rating(self, state: State) -> Optional[Feedback]:
+        """The rating of an earlier conversation, where the survey waited when a newer chat was sent."""
+        offered = [SuggestedReply.from_dict(raw) for raw in state.offered]
+        if state.unrated is None or self.chosen_reply(offered) is not None:
+            return None
+        tracker = await self._runtime.tracker(self.sender_id)
+        return None if tracker.active_loop_name else late_rating(self.text, state, last_words(tracker), time.time())
+
+    async def _rate_earlier(self, state: State, rating: Feedback) -> None:
+        """Write the rating down and say thanks; the newer chat stays as it is."""
+        rated = state.unrated.id if state.unrated else None
+        said = await self.speak("utter_csat_thanks", {RATES_KEY: rated})
+        heard = self.heard(**{RATES_KEY: {"conversation_id": rated, **rating.__dict__}})
+        await self.append([heard, *said])
+
     async def _hand_over(self, heard: List[Any]) -> None:
         """The AI agent broke: the conversation goes to a human instead of falling silent (spec section 4)."""
         state = (await self._runtime.store.head(self.sender_id)).state
@@ -134,13 +154,13 @@ class Turn:
 
     # -- pieces -------------------------------------------------------------------------------
 
-    async def speak(self, response: str) -> List[Any]:
-        """Say one of the assistant's responses; the events that tell of it."""
+    async def speak(self, response: str, about: Optional[Mapping[str, Any]] = None) -> List[Any]:
+        """Say one of the assistant's responses; the events that tell of it, with what ``about`` adds to them."""
         words = self._runtime.words
         text = await words.say(response, await self._runtime.tracker(self.sender_id), self.channel.value)
         if not text or not await self._output.say(self.sender_id, text):
             return []
-        return events.words(time.time(), text, {"response": response})
+        return events.words(time.time(), text, {"response": response, **(about or {})})
 
     def heard(self, **about: Any) -> Any:
         """The event of this message, where no turn of the assistant follows."""
@@ -165,6 +185,12 @@ class Turn:
     async def react(self, value: Mapping[str, Any]) -> None:
         """A reaction is no message, and nobody answers it."""
         await self.append([events.reaction(time.time(), value)])
+
+
+def last_words(tracker: Any) -> str:
+    """What the business said last in this session."""
+    said = (event for event in reversed(tracker.events) if event.type_name == "bot")
+    return str(getattr(next(said, None), "text", None) or "")
 
 
 class Turns:

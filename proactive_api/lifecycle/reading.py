@@ -14,6 +14,7 @@ from proactive_api.lifecycle.facts import (
     CSAT_SCORE_SLOT,
     HANDOFF_REASON_SLOT,
     METADATA_KEY,
+    RATES_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
     SURVEY_FORM,
@@ -28,6 +29,7 @@ from proactive_api.lifecycle.facts import (
     Opened,
     Policy,
     Rated,
+    RatedEarlier,
     Reacted,
     RecipientSaid,
     ResolutionAnswered,
@@ -78,11 +80,18 @@ def _user(event: Event, at: float) -> Optional[Fact]:
     if is_external(event) or event.get("text") is None:
         return None
     ours = product_metadata(event)
-    policy = Policy.from_dict(ours.get("policy"))
-    return RecipientSaid(at, str(event.get("message_id") or at), bool(ours.get("keyword")), policy)
+    message_id = str(event.get("message_id") or at)
+    rates = ours.get(RATES_KEY)
+    if isinstance(rates, Mapping) and rates.get("score") in (1, 2, 3, 4, 5):
+        comment = rates.get("comment")
+        about = str(rates.get("conversation_id"))
+        return RatedEarlier(at, message_id, about, int(rates["score"]), comment if isinstance(comment, str) else None)
+    return RecipientSaid(at, message_id, bool(ours.get("keyword")), Policy.from_dict(ours.get("policy")))
 
 
-def _bot(event: Event, at: float) -> Fact:
+def _bot(event: Event, at: float) -> Optional[Fact]:
+    if RATES_KEY in product_metadata(event):
+        return None  # thanks for a rating of an earlier conversation say nothing in the newer one
     return HumanSaid(at) if product_metadata(event).get("human_agent") else AgentSaid(at, offered_replies(event))
 
 

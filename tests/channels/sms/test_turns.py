@@ -12,6 +12,7 @@ from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 from channels.sms.turns import SmsTurns
 from proactive_api.lifecycle.facts import METADATA_KEY
 from proactive_api.lifecycle.values import ClosedReason, ResponseStatus, SuggestedReply
+from proactive_api.storage.conversations.rebuild import rebuild
 from proactive_api.storage.people import consent
 from proactive_api.storage.queues import inbound
 from proactive_api.storage.sql import tables as t
@@ -273,3 +274,66 @@ async def test_what_the_carrier_took_is_remembered_with_the_turn(house: House, t
     (noted,) = house.rows(t.carrier_messages)
     assert (noted.sid, noted.sender_id, noted.chat_id) == ("SM1", house.sender(ada), None)
     assert noted.updated_at <= time.time()
+
+
+# -- a rating that comes after a newer chat -------------------------------------------------------
+
+
+async def _asked_then_sent(house: House, replies: List[SuggestedReply], words: str = "Sale!") -> Tuple[str, str, str]:
+    """Somebody, the chat that they were asked about, and the one that was sent before they answered."""
+    ada = house.person()
+    asked = await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    newer = await house.open(ada, replies, words=words)
+    return ada, asked, newer
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "comment"),
+    [
+        ("5", 5, None),
+        ("5 Ada was really helpful!", 5, "Ada was really helpful!"),
+        ("two stars", 2, None),
+        ("4/5", 4, None),
+    ],
+)
+async def test_a_rating_counts_for_the_chat_that_was_asked_about(
+    house: House, turns: SmsTurns, text: str, score: int, comment: str | None
+) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [SuggestedReply("Yes"), SuggestedReply("No")][: score == 5])
+    (before,) = [row for row in house.rows(t.conversations) if row.id == newer]
+    await turns.run(house.wrote("m1", Body=text))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert set(rows) == {asked, newer}
+    assert (rows[asked].csat, rows[asked].csat_comment) == (score, comment)
+    assert rows[newer] == before, "the newer chat's figures do not move"
+    assert house.assistant.read == [] and house.carrier.bodies == ["Thank you!"]
+    assert house.message("m1").done_at is not None
+    assert rebuild(house.engine).differences == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "replies"),
+    [
+        ("1", "Sale!", ["Yes", "No"]), ("5", "How many people will come?", []), ("5", "Rate our shop, 1 to 5!", []),
+        ("👍", "Sale!", []), ("great", "Sale!", []), ("7", "Sale!", []), ("I need 2 tickets", "Sale!", []),
+    ],
+)  # fmt: skip
+async def test_the_newest_question_wins(
+    house: House, turns: SmsTurns, text: str, words: str, replies: List[str]
+) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [SuggestedReply(title) for title in replies], words)
+    await turns.run(house.wrote("m1", Body=text))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert (rows[asked].csat, rows[newer].response_status) == (None, "responded")
+
+
+async def test_a_form_or_a_human_of_the_newer_chat_gets_the_number(house: House, turns: SmsTurns) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [])
+    await house.tell(ada, ActiveLoop("order_form"), SlotSet("requested_slot", "count"))
+    await turns.run(house.wrote("m1", Body="5"))
+    await house.tell(ada, ActiveLoop(None))
+    await house.hand_over(ada)
+    await turns.run(house.wrote("m2", Body="5"))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert (rows[asked].csat, rows[newer].user_message_count) == (None, 2)
