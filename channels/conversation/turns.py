@@ -10,12 +10,15 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import REQUESTED_SLOT
 
 from channels.conversation import events
+from channels.conversation.exchange import exchange, last_words
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
+from proactive_api.lifecycle.auto_replies import is_auto_reply
 from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY, RATES_KEY
 from proactive_api.lifecycle.feedback import Feedback
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.late_ratings import late_rating
+from proactive_api.lifecycle.loops import Said, looks_automatic
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
@@ -29,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 #: Why a human gets a conversation that nobody asked to hand over.
 ASSISTANT_FAILED = "assistant_failed"
+LOOKS_AUTOMATIC = "looks_automatic"
+#: Marks a message that a phone or a mail program wrote by itself: it is no response, and is not answered.
+AUTO_REPLY = "auto_reply"
 #: Seconds until a turn that the database interrupted is tried again.
 RETRY_AFTER = 2.0
 
@@ -80,6 +86,8 @@ class Turn:
         late = None if rates else await self.late_rating(state)
         if late is not None:
             return await self._rate_earlier(state, late)
+        if state.handoff is None and await self._left_unanswered(state):
+            return None
         if not rates:
             await self._begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
@@ -128,6 +136,19 @@ class Turn:
             return False
         tracker = await self._runtime.tracker(self.sender_id)
         return answers_survey(self.text, tracker.get_slot(REQUESTED_SLOT))
+
+    async def _left_unanswered(self, state: State) -> bool:
+        """Say nothing to a machine: its first automatic reply is kept, and a human sees one that goes on."""
+        said = exchange(await self._runtime.tracker(self.sender_id))
+        now = time.time()
+        if looks_automatic([*said, Said(now, self.text, by_person=True)], now):
+            await self._begin_anew_if_closed(state)
+            await self.append([self.heard(), *events.handed_over(time.time(), LOOKS_AUTOMATIC)])
+            return True
+        if is_auto_reply(self.text):
+            await self.append([self.heard(keyword=AUTO_REPLY)])
+            return True
+        return False
 
     async def late_rating(self, state: State) -> Optional[Feedback]:
         """The rating of an earlier conversation, where the survey waited when a newer chat was sent."""
@@ -185,12 +206,6 @@ class Turn:
     async def react(self, value: Mapping[str, Any]) -> None:
         """A reaction is no message, and nobody answers it."""
         await self.append([events.reaction(time.time(), value)])
-
-
-def last_words(tracker: Any) -> str:
-    """What the business said last in this session."""
-    said = (event for event in reversed(tracker.events) if event.type_name == "bot")
-    return str(getattr(next(said, None), "text", None) or "")
 
 
 class Turns:

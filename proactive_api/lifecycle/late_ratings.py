@@ -15,9 +15,7 @@ from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.plain import folded, visible
 
 #: A face or a thumb is said of what was just read: only a number, in digits, words or stars, rates what was before.
-_NUMBER = re.compile(
-    r"[1-5⭐★🌟]|\b(?:one|two|three|four|five|uno|dos|tres|cuatro|cinco|un|deux|trois|quatre|cinq)\b"
-)
+_NUMBER = re.compile(r"[1-5⭐★🌟]|\b(?:one|two|three|four|five|uno|dos|tres|cuatro|cinco|un|deux|trois|quatre|cinq)\b")
 #: Words that ask for a number themselves.
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|old|long|often|big)\b|\bwhat (?:time|size|number)\b|\bwhich (?:number|day|size)\b"
