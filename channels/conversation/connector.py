@@ -22,6 +22,7 @@ from channels.conversation.turn_queue import TurnQueue
 from channels.conversation.turns import Turns
 from channels.rasa_server.runtime import NotOurTrackerStore, Runtime
 from proactive_api.config import Config
+from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations import links
 from proactive_api.storage.queues import inbound, sends
@@ -185,7 +186,12 @@ class Channel(InputChannel):
         link = await connector.runtime.store.read(links.find, token) if connector else None
         if connector is None or link is None:
             return response.text("This link is not known.", status=404)
-        opened = events.reaction(time.time(), {"kind": "link", "url": link.url, "title": link.title})
         async with connector.runtime.agent.lock_store.lock(link.sender_id):
+            state = (await connector.runtime.store.head(link.sender_id)).state
+            value = {"kind": "link", "url": link.url, "title": link.title}
+            chat_id = late_reply_to(state, link.title)
+            if chat_id is not None and chat_id == link.conversation_id:
+                value["reply_to"] = chat_id
+            opened = events.reaction(time.time(), value)
             await connector.runtime.store.append(link.sender_id, events.stored([opened]))
         return response.redirect(link.url)

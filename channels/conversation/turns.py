@@ -20,6 +20,7 @@ from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.late_ratings import late_rating
 from proactive_api.lifecycle.loops import Said, looks_automatic
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
+from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage.conversations.effects import Effect
@@ -93,7 +94,8 @@ class Turn:
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
         reply = None if rates else self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
-        metadata = await self._metadata(suggested_reply=reply.title if reply else None)
+        chat_id = late_reply_to(state, reply.title) if reply else None
+        metadata = await self._metadata(suggested_reply=reply.title if reply else None, reply_to=chat_id)
         message = UserMessage(
             said,
             self._output,

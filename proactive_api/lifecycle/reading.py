@@ -17,6 +17,7 @@ from proactive_api.lifecycle.facts import (
     RATES_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SHOWN_SLOT,
     SURVEY_FORM,
     AgentSaid,
     Closed,
@@ -35,6 +36,7 @@ from proactive_api.lifecycle.facts import (
     ResolutionAnswered,
     Returned,
     SessionStarted,
+    Shown,
     SurveyEnded,
     SurveyStarted,
     number,
@@ -80,19 +82,22 @@ def _user(event: Event, at: float) -> Optional[Fact]:
     if is_external(event) or event.get("text") is None:
         return None
     ours = product_metadata(event)
-    message_id = str(event.get("message_id") or at)
+    policy = Policy.from_dict(ours.get("policy"))
+    message_id, reply_to = str(event.get("message_id") or at), _text_or_none(ours.get("reply_to"))
     rates = ours.get(RATES_KEY)
     if isinstance(rates, Mapping) and rates.get("score") in (1, 2, 3, 4, 5):
-        comment = rates.get("comment")
-        about = str(rates.get("conversation_id"))
-        return RatedEarlier(at, message_id, about, int(rates["score"]), comment if isinstance(comment, str) else None)
-    return RecipientSaid(at, message_id, bool(ours.get("keyword")), Policy.from_dict(ours.get("policy")))
+        about, comment = str(rates.get("conversation_id")), _text_or_none(rates.get("comment"))
+        return RatedEarlier(at, message_id, about, int(rates["score"]), comment)
+    return RecipientSaid(at, message_id, bool(ours.get("keyword")), policy, reply_to)
 
 
 def _bot(event: Event, at: float) -> Optional[Fact]:
-    if RATES_KEY in product_metadata(event):
+    ours = product_metadata(event)
+    if RATES_KEY in ours:
         return None  # thanks for a rating of an earlier conversation say nothing in the newer one
-    return HumanSaid(at) if product_metadata(event).get("human_agent") else AgentSaid(at, offered_replies(event))
+    if ours.get("human_agent"):
+        return HumanSaid(at)
+    return AgentSaid(at, offered_replies(event), bool(ours.get("appended")))
 
 
 def offered_replies(event: Event) -> Tuple[Mapping[str, Any], ...]:
@@ -146,7 +151,18 @@ def _handoff_reason(at: float, value: Any) -> Fact:
 
 
 def _reaction(at: float, value: Any) -> Optional[Fact]:
-    return None if value is None else Reacted(at)
+    if value is None:
+        return None
+    return Reacted(at, _text_or_none(value.get("reply_to")) if isinstance(value, Mapping) else None)
+
+
+def _shown(at: float, value: Any) -> Optional[Fact]:
+    conversation_id = value.get("conversation_id") if isinstance(value, Mapping) else None
+    return Shown(at, conversation_id) if isinstance(conversation_id, str) else None
+
+
+def _text_or_none(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) else None
 
 
 _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
@@ -156,6 +172,7 @@ _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
     RESOLUTION_SLOT: _resolution,
     HANDOFF_REASON_SLOT: _handoff_reason,
     REACTION_SLOT: _reaction,
+    SHOWN_SLOT: _shown,
 }
 
 _READERS: Dict[str, Callable[[Event, float], Optional[Fact]]] = {

@@ -1674,7 +1674,10 @@ export interface components {
         };
         /**
          * MessengerSettings
-         * @description Settings of the messenger. ``allowed_origins``: the web pages that may connect, null for all.
+         * @description Settings of the messenger.
+         *
+         *         ``allowed_origins``: the web pages that may connect, null for all. ``unseen_timeout``: how long a message waits
+         *         for the person to see it; from then on ``auto_close_timeout`` runs.
          */
         MessengerSettings: {
             auto_close_timeout: number;
@@ -1685,6 +1688,7 @@ export interface components {
             csat_when_unanswered: boolean;
             resolution_check_enabled: boolean;
             allowed_origins: string[] | null;
+            unseen_timeout: number;
         };
         /**
          * QuietHoursBody
@@ -1742,6 +1746,7 @@ export interface components {
             csat_when_unanswered?: boolean;
             resolution_check_enabled?: boolean;
             allowed_origins?: string[] | null;
+            unseen_timeout?: number;
         };
         /**
          * MetricsParameters
