@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proactive_api.lifecycle.feedback import Feedback, read_feedback
@@ -274,6 +274,7 @@ def test_a_score_out_of_range_is_still_one(text: str) -> None:
 
 
 @given(st.text(max_size=80))
+@settings(deadline=None)
 def test_any_text_is_read_without_harm_and_a_lone_rating_keeps_its_score(text: str) -> None:
     found = read_feedback(text)
     assert parse_rating(text) is None or (found is not None and found.score == parse_rating(text))

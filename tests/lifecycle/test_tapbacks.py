@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proactive_api.lifecycle.tapback_words import ADDED
@@ -136,6 +136,7 @@ def test_words_of_people_are_no_reactions(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_any_text_is_read_without_harm(text: str) -> None:
     found = parse_tapback(text)
     assert found is None or found.kind in {*ADDED, "reacted"}
