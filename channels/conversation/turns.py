@@ -10,10 +10,15 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import REQUESTED_SLOT
 
 from channels.conversation import events
+from channels.conversation.exchange import exchange, last_words
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
-from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY
+from proactive_api.lifecycle.auto_replies import is_auto_reply
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY, RATES_KEY
+from proactive_api.lifecycle.feedback import Feedback
 from proactive_api.lifecycle.figures import State
+from proactive_api.lifecycle.late_ratings import late_rating
+from proactive_api.lifecycle.loops import Said, looks_automatic
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
 from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.survey import answers_survey
@@ -28,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 #: Why a human gets a conversation that nobody asked to hand over.
 ASSISTANT_FAILED = "assistant_failed"
+LOOKS_AUTOMATIC = "looks_automatic"
+#: Marks a message that a phone or a mail program wrote by itself: it is no response, and is not answered.
+AUTO_REPLY = "auto_reply"
 #: Seconds until a turn that the database interrupted is tried again.
 RETRY_AFTER = 2.0
 
@@ -76,6 +84,11 @@ class Turn:
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
         rates = await self.answers_survey(state)
+        late = None if rates else await self.late_rating(state)
+        if late is not None:
+            return await self._rate_earlier(state, late)
+        if state.handoff is None and await self._left_unanswered(state):
+            return None
         if not rates:
             await self._begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
@@ -126,6 +139,34 @@ class Turn:
         tracker = await self._runtime.tracker(self.sender_id)
         return answers_survey(self.text, tracker.get_slot(REQUESTED_SLOT))
 
+    async def _left_unanswered(self, state: State) -> bool:
+        """Say nothing to a machine: its first automatic reply is kept, and a human sees one that goes on."""
+        said = exchange(await self._runtime.tracker(self.sender_id))
+        now = time.time()
+        if looks_automatic([*said, Said(now, self.text, by_person=True)], now):
+            await self._begin_anew_if_closed(state)
+            await self.append([self.heard(), *events.handed_over(time.time(), LOOKS_AUTOMATIC)])
+            return True
+        if is_auto_reply(self.text):
+            await self.append([self.heard(keyword=AUTO_REPLY)])
+            return True
+        return False
+
+    async def late_rating(self, state: State) -> Optional[Feedback]:
+        """The rating of an earlier conversation, where the survey waited when a newer chat was sent."""
+        offered = [SuggestedReply.from_dict(raw) for raw in state.offered]
+        if state.unrated is None or self.chosen_reply(offered) is not None:
+            return None
+        tracker = await self._runtime.tracker(self.sender_id)
+        return None if tracker.active_loop_name else late_rating(self.text, state, last_words(tracker), time.time())
+
+    async def _rate_earlier(self, state: State, rating: Feedback) -> None:
+        """Write the rating down and say thanks; the newer chat stays as it is."""
+        rated = state.unrated.id if state.unrated else None
+        said = await self.speak("utter_csat_thanks", {RATES_KEY: rated})
+        heard = self.heard(**{RATES_KEY: {"conversation_id": rated, **rating.__dict__}})
+        await self.append([heard, *said])
+
     async def _hand_over(self, heard: List[Any]) -> None:
         """The AI agent broke: the conversation goes to a human instead of falling silent (spec section 4)."""
         state = (await self._runtime.store.head(self.sender_id)).state
@@ -136,13 +177,13 @@ class Turn:
 
     # -- pieces -------------------------------------------------------------------------------
 
-    async def speak(self, response: str) -> List[Any]:
-        """Say one of the assistant's responses; the events that tell of it."""
+    async def speak(self, response: str, about: Optional[Mapping[str, Any]] = None) -> List[Any]:
+        """Say one of the assistant's responses; the events that tell of it, with what ``about`` adds to them."""
         words = self._runtime.words
         text = await words.say(response, await self._runtime.tracker(self.sender_id), self.channel.value)
         if not text or not await self._output.say(self.sender_id, text):
             return []
-        return events.words(time.time(), text, {"response": response})
+        return events.words(time.time(), text, {"response": response, **(about or {})})
 
     def heard(self, **about: Any) -> Any:
         """The event of this message, where no turn of the assistant follows."""

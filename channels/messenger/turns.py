@@ -57,7 +57,8 @@ class MessengerTurn(Turn):
 
     async def take(self, state: State) -> None:
         """Let the assistant answer; an answer to a survey that no longer asks is no message."""
-        if self.message.payload.get("survey") and not await self.answers_survey(state):
+        asked = await self.answers_survey(state) or await self.late_rating(state) is not None
+        if self.message.payload.get("survey") and not asked:
             return await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
         if state.handoff is not None:
             return await self.answer(state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, Dict, Optional
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -15,6 +17,22 @@ from proactive_api.lifecycle.values import ChannelSettings, ChannelType, Setting
 
 #: Response in ``domain.yml`` -> setting whose text, where set, stands in for it (contract, "API examples").
 OVERRIDES = {"utter_closing": "closing_message", "utter_consent": "consent_message", "utter_help": "help_message"}
+
+
+#: The response that the settings silenced last, in this task.
+_silenced: ContextVar[Optional[str]] = ContextVar("silenced_response", default=None)
+
+
+class _Wanted(logging.Filter):
+    """Keeps Rasa from calling it an error that a response which the settings silenced has no words."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        silenced, told = _silenced.get(), record.getMessage()
+        return silenced is None or f"'{silenced}'" not in told or "create message for response" not in told
+
+
+_WANTED = _Wanted()
 
 
 class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
@@ -33,6 +51,7 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
         own: Optional[NaturalLanguageGenerator] = None,
     ) -> None:
         super().__init__(responses)
+        logging.getLogger("rasa.core.actions.action").addFilter(_WANTED)
         self._settings = settings
         self._own = None if isinstance(own, TemplatedNaturalLanguageGenerator) else own
 
@@ -46,6 +65,7 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
     ) -> Optional[Dict[str, Any]]:
         """The message to say, ``None`` for silence."""
         text = await self.override(utter_action, output_channel)
+        _silenced.set(utter_action if text == "" else None)
         if text is None:
             return await self._generate(utter_action, tracker, output_channel, **kwargs)
         return {"text": text} if text else None
@@ -66,7 +86,8 @@ class SettingsAwareGenerator(TemplatedNaturalLanguageGenerator):
         if setting is None or channel not in (one.value for one in ChannelType):
             return None
         chosen: ChannelSettings = (await self._settings()).for_channel(ChannelType(channel))
-        return getattr(chosen, setting, None)
+        text: Optional[str] = getattr(chosen, setting, None)
+        return "" if text is not None and not text.strip() else text
 
     async def say(self, utter_action: str, tracker: DialogueStateTracker, channel: str) -> Optional[Words]:
         """Only the words of a response, ``None`` if there are none; they know their literal parts."""

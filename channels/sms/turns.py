@@ -11,9 +11,10 @@ from channels.conversation.turns import Turn, Turns
 from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import Carrier
 from channels.sms.output import SmsOutput
+from proactive_api.lifecycle.choices import match_reply
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type, parse_tapback
-from proactive_api.lifecycle.replies import match_reply
+from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type
+from proactive_api.lifecycle.tapbacks import parse_tapback
 from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
 from proactive_api.operations import consent
 from proactive_api.storage.conversations.effects import Effect

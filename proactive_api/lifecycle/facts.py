@@ -13,6 +13,9 @@ from proactive_api.lifecycle.values import ClosedReason
 #: Key in an event's metadata under which the connectors say what Rasa has no field for.
 METADATA_KEY = "proactive"
 
+#: What in a message's metadata says that it rates an earlier conversation, or thanks for that.
+RATES_KEY = "rates"
+
 SURVEY_FORM = "csat_form"
 CLOSED_REASON_SLOT = "closed_reason"
 CSAT_SCORE_SLOT = "csat_score"
@@ -196,6 +199,17 @@ class Rated:
 
 
 @dataclass(frozen=True)
+class RatedEarlier:
+    """CSAT for the conversation that was asked about before a newer chat was sent; the newer one is not touched."""
+
+    at: float
+    message_id: str
+    conversation_id: str
+    score: int
+    comment: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Commented:
     """The answer to the survey's follow-up question; empty when declined."""
 
@@ -233,6 +247,7 @@ Fact = Union[
     SurveyStarted,
     SurveyEnded,
     Rated,
+    RatedEarlier,
     Commented,
     ResolutionAnswered,
     Listened,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from proactive_api.lifecycle.facts import Policy
@@ -120,6 +120,9 @@ class State:
     offered: Tuple[Mapping[str, Any], ...] = ()
     shown_at: Optional[float] = None
     waits_since: Optional[float] = None
+    #: Closed and asked about, but not rated before a newer chat was sent. Not compared: states that were stored before
+    #: there was this field are as good as those that are folded anew.
+    unrated: Optional[Conversation] = field(default=None, compare=False)
 
     def with_(self, **changes: Any) -> State:
         """The same state but for these fields."""
@@ -140,12 +143,14 @@ class State:
             "offered": list(self.offered),
             "shown_at": self.shown_at,
             "waits_since": self.waits_since,
+            "unrated": self.unrated.to_dict() if self.unrated else None,
         }
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> State:
         """The inverse of ``to_dict``; fields that it lacks are as at the start."""
         conversation, handoff, pending = raw.get("conversation"), raw.get("handoff"), raw.get("pending")
+        unrated = raw.get("unrated")
         return cls(
             events=raw.get("events", 0),
             policy=Policy(**raw.get("policy", {})),
@@ -159,4 +164,5 @@ class State:
             offered=tuple(raw.get("offered", ())),
             shown_at=raw.get("shown_at"),
             waits_since=raw.get("waits_since"),
+            unrated=Conversation.from_dict(unrated) if unrated else None,
         )

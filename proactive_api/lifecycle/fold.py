@@ -61,6 +61,7 @@ class _Step:
         if fact.conversation_id in self.state.chats:
             return
         self.close(fact.at, ClosedReason.FORCE_CLOSED)
+        self.keep_unrated()
         chats = (*self.state.chats, fact.conversation_id)[-REMEMBERED:]
         policy = fact.policy or self.state.policy
         self.state = self.state.with_(survey=False, offered=(), shown_at=None, chats=chats, policy=policy)
@@ -75,6 +76,12 @@ class _Step:
                 last_activity_at=fact.at,
             )
         )
+
+    def keep_unrated(self) -> None:
+        """A survey that waits when a newer chat is sent can still be answered."""
+        asked = self.state.conversation
+        if self.state.survey and asked is not None and not asked.is_open and asked.csat is None:
+            self.state = self.state.with_(unrated=asked)
 
     def session_started(self, _fact: facts.SessionStarted) -> None:
         self.settle_pending()
@@ -237,7 +244,7 @@ class _Step:
         )
 
     def survey_started(self, _fact: facts.SurveyStarted) -> None:
-        self.state = self.state.with_(survey=True)
+        self.state = self.state.with_(survey=True, unrated=None)
 
     def survey_ended(self, _fact: facts.SurveyEnded) -> None:
         self.state = self.state.with_(survey=False)
@@ -246,6 +253,17 @@ class _Step:
         conversation = self.answered()
         if conversation is not None and conversation.csat is None and self.in_window(conversation, fact.at):
             self.put(replace(conversation, csat=fact.score))
+
+    def rated_earlier(self, fact: facts.RatedEarlier) -> None:
+        earlier = self.state.unrated
+        if fact.message_id in self.state.seen:
+            return
+        if earlier is None or earlier.id != fact.conversation_id or not self.in_window(earlier, fact.at):
+            self.recipient_said(facts.RecipientSaid(fact.at, fact.message_id))
+            return
+        seen = (*self.state.seen, fact.message_id)[-REMEMBERED:]
+        self.conversations[earlier.id] = replace(earlier, csat=fact.score, csat_comment=fact.comment)
+        self.state = self.state.with_(seen=seen, unrated=None)
 
     def commented(self, fact: facts.Commented) -> None:
         conversation = self.answered()
@@ -329,6 +347,7 @@ _HANDLERS: Dict[Type[Fact], Callable[..., None]] = {
     facts.SurveyStarted: _Step.survey_started,
     facts.SurveyEnded: _Step.survey_ended,
     facts.Rated: _Step.rated,
+    facts.RatedEarlier: _Step.rated_earlier,
     facts.Commented: _Step.commented,
     facts.ResolutionAnswered: _Step.resolution_answered,
     facts.Listened: _Step.listened,

@@ -1,12 +1,10 @@
-"""Words of the carrier's own: STOP, START, HELP, and reactions that arrive as text (spec section 5)."""
+"""Words of the carrier's own: STOP, START, HELP (spec section 5)."""
 
 # ruff: noqa: SIM905 - word lists read better as a line of words
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 
@@ -55,67 +53,3 @@ def from_opt_out_type(opt_out_type: str | None) -> Keyword | None:
         return Keyword((opt_out_type or "").strip().lower())
     except ValueError:
         return None
-
-
-@dataclass(frozen=True)
-class Tapback:
-    """A reaction to a message.
-
-    Args:
-        kind: ``liked``, ``loved``, ``disliked``, ``laughed``, ``emphasized``, ``questioned``, or ``reacted``.
-        quoted: the words reacted to; empty for a picture.
-        emoji: the reaction as an emoji.
-        removed: whether the reaction was taken back.
-    """
-
-    kind: str
-    quoted: str
-    emoji: str
-    removed: bool = False
-
-
-_EMOJI: Mapping[str, str] = {
-    "liked": "👍", "loved": "❤️", "disliked": "👎", "laughed": "😂", "emphasized": "‼️", "questioned": "❓",
-}  # fmt: skip
-_VERBS: Mapping[str, str] = {
-    "liked": "liked", "loved": "loved", "disliked": "disliked", "laughed at": "laughed",
-    "emphasized": "emphasized", "emphasised": "emphasized", "questioned": "questioned",
-}  # fmt: skip
-_NOUNS: Mapping[str, str] = {
-    "like": "liked", "heart": "loved", "dislike": "disliked", "laugh": "laughed", "exclamation": "emphasized",
-    "exclamation mark": "emphasized", "emphasis": "emphasized", "question": "questioned", "question mark": "questioned",
-}  # fmt: skip
-
-_QUOTED = r"\s*[“\"„«](?P<quoted>.*)[”\"“»]\s*"
-_THINGS = "image|photo|picture|movie|video|attachment|audio message|voice message|sticker|link|file|contact|location"
-_OBJECT = rf"(?:{_QUOTED}|\s+an?\s(?:{_THINGS}))"
-_PICTOGRAPH = r"(?P<emoji>[^\w\s\"“”'.,!?;:()/-]{1,12})"
-_FLAGS = re.DOTALL | re.IGNORECASE
-_ADDED = re.compile(rf"(?P<verb>{'|'.join(_VERBS)}){_OBJECT}", _FLAGS)
-_REMOVED = re.compile(
-    rf"removed (?:an? )?(?:(?P<noun>{'|'.join(sorted(_NOUNS, key=len, reverse=True))})|{_PICTOGRAPH})"
-    rf"(?: reaction)? from{_OBJECT}",
-    _FLAGS,
-)
-_REACTED = re.compile(rf"(?:reacted (?:with )?)?{_PICTOGRAPH} to{_OBJECT}", _FLAGS)
-_REACTION_REMOVED = re.compile(rf"{_PICTOGRAPH} (?:was )?removed from{_OBJECT}", _FLAGS)
-#: Android wraps the quoted words in hair spaces and the like.
-_INVISIBLE = re.compile("[\u200a-\u200f\u2060\ufeff]")
-
-
-def parse_tapback(text: str) -> Tapback | None:
-    """Recognise a reaction sent as text by an iPhone (``Liked “…”``) or an Android phone (``👍 to “…”``)."""
-    text = _INVISIBLE.sub("", text).strip()
-    if found := _ADDED.fullmatch(text):
-        return _tapback(_VERBS[found["verb"].lower()], found)
-    if found := _REMOVED.fullmatch(text):
-        return _tapback(_NOUNS.get((found["noun"] or "").lower(), "reacted"), found, removed=True)
-    if found := _REACTED.fullmatch(text):
-        return _tapback("reacted", found)
-    found = _REACTION_REMOVED.fullmatch(text)
-    return _tapback("reacted", found, removed=True) if found else None
-
-
-def _tapback(kind: str, found: re.Match[str], removed: bool = False) -> Tapback:
-    emoji = _EMOJI.get(kind) or found["emoji"]
-    return Tapback(kind, (found["quoted"] or "").strip(), emoji, removed)

@@ -14,6 +14,7 @@ from proactive_api.lifecycle.facts import (
     CSAT_SCORE_SLOT,
     HANDOFF_REASON_SLOT,
     METADATA_KEY,
+    RATES_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
     SHOWN_SLOT,
@@ -29,6 +30,7 @@ from proactive_api.lifecycle.facts import (
     Opened,
     Policy,
     Rated,
+    RatedEarlier,
     Reacted,
     RecipientSaid,
     ResolutionAnswered,
@@ -83,11 +85,17 @@ def _user(event: Event, at: float) -> Optional[Fact]:
     ours = product_metadata(event)
     policy = Policy.from_dict(ours.get("policy"))
     message_id, reply_to = str(event.get("message_id") or at), _text_or_none(ours.get("reply_to"))
+    rates = ours.get(RATES_KEY)
+    if isinstance(rates, Mapping) and rates.get("score") in (1, 2, 3, 4, 5):
+        about, comment = str(rates.get("conversation_id")), _text_or_none(rates.get("comment"))
+        return RatedEarlier(at, message_id, about, int(rates["score"]), comment)
     return RecipientSaid(at, message_id, bool(ours.get("keyword")), policy, reply_to)
 
 
-def _bot(event: Event, at: float) -> Fact:
+def _bot(event: Event, at: float) -> Optional[Fact]:
     ours = product_metadata(event)
+    if RATES_KEY in ours:
+        return None  # thanks for a rating of an earlier conversation say nothing in the newer one
     if ours.get("human_agent"):
         return HumanSaid(at)
     return AgentSaid(at, offered_replies(event), bool(ours.get("appended")))

@@ -15,6 +15,7 @@ from proactive_api.lifecycle.placeholders import TemplateError
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.sms import SmsSize, measure
 from proactive_api.lifecycle.templates import refuse_variables, render
+from proactive_api.lifecycle.titles import bad_title
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import sending_rules
@@ -138,7 +139,7 @@ def check(draft: Draft) -> None:
     if draft.suggested_replies and draft.message is None:
         sentence = "Suggested replies go with a message only; an intent's words are the assistant's."
         raise InvalidInput("suggested_replies", sentence)
-    _check_replies(draft.suggested_replies)
+    _check_replies(draft.suggested_replies, draft.channel)
 
 
 def _check_address(draft: Draft) -> None:
@@ -155,8 +156,7 @@ def _check_address(draft: Draft) -> None:
         raise InvalidInput("phone_number", "Give either a user_id or a phone_number, not both.")
 
 
-def _check_replies(replies: Tuple[SuggestedReply, ...]) -> None:
-    titles: Dict[str, int] = {}
+def _check_replies(replies: Tuple[SuggestedReply, ...], channel: ChannelType) -> None:
     for index, reply in enumerate(replies):
         place = f"suggested_replies[{index}]"
         if reply.url is not None and reply.payload is not None:
@@ -165,10 +165,9 @@ def _check_replies(replies: Tuple[SuggestedReply, ...]) -> None:
             _refuse_variables(f"{place}.{name}", words)
         if reply.payload is not None and "{" in reply.payload:
             _check_entities(f"{place}.payload", reply.payload[reply.payload.index("{") :])
-        earlier = titles.setdefault(reply.title.casefold(), index)
-        if earlier != index:
-            sentence = f"This is the title of reply {earlier + 1} already; nobody could tell them apart."
-            raise InvalidInput(f"{place}.title", sentence)
+    bad = bad_title(replies, channel)
+    if bad is not None:
+        raise InvalidInput(f"suggested_replies[{bad.index}].title", bad.sentence)
 
 
 def _refuse_variables(field_name: str, words: Any) -> None:

@@ -165,6 +165,58 @@ def test_a_comment_follows_its_rating() -> None:
     assert (chat.csat, chat.csat_comment) == (2, "slow")
 
 
+def rates(at: float, chat: str = "c1", score: int = 5, comment: Any = None, **ours: Any) -> Dict[str, Any]:
+    return said(at, str(score), rates={"conversation_id": chat, "score": score, "comment": comment}, **ours)
+
+
+NEWER = (opened(1000.0, "c2"), bot(1000.0), listen(1000.0))
+
+
+def test_a_rating_after_a_newer_chat_counts_for_the_one_that_was_asked_about() -> None:
+    before = folded(*OPENING, *CLOSING, *NEWER)
+    after = folded(*OPENING, *CLOSING, *NEWER, rates(1100.0, comment="so kind"), bot(1100.0, rates="c1"))
+    assert (after.conversations["c1"].csat, after.conversations["c1"].csat_comment) == (5, "so kind")
+    assert after.conversations["c2"] == before.conversations["c2"]
+    assert set(after.conversations) == {"c1", "c2"}
+    assert after.state.unrated is None
+
+
+def test_a_second_late_rating_is_a_message_to_the_newer_chat() -> None:
+    result = folded(*OPENING, *CLOSING, *NEWER, rates(1100.0), rates(1110.0, score=1))
+    assert (result.conversations["c1"].csat, result.conversations["c2"].user_message_count) == (5, 1)
+
+
+def test_a_late_rating_that_is_delivered_twice_counts_once() -> None:
+    once = rates(1100.0)
+    assert folded(*OPENING, *CLOSING, *NEWER, once, once).conversations["c2"].user_message_count == 0
+
+
+def test_a_late_rating_out_of_its_time_or_of_another_chat_is_a_message() -> None:
+    for stray in (rates(1901.0), rates(1100.0, "c9")):
+        result = folded(*OPENING, *CLOSING, *NEWER, stray)
+        figures = result.conversations
+        assert (figures["c1"].csat, figures["c2"].user_message_count) == (None, 1)
+
+
+def test_nobody_waits_for_a_rating_that_was_given_or_that_was_not_asked() -> None:
+    assert folded(*OPENING, *CLOSING, slot(950.0, "csat_score", 3.0), *NEWER).state.unrated is None
+    assert folded(*OPENING, CLOSING[0], *NEWER).state.unrated is None
+
+
+def test_the_survey_of_the_newer_chat_is_the_one_that_is_asked() -> None:
+    closing = (slot(1500.0, "closed_reason", "auto"), event(1500.0, "active_loop", "csat_form"))
+    result = folded(*OPENING, *CLOSING, *NEWER, *closing)
+    assert result.state.unrated is None and result.state.survey
+
+
+def test_a_state_from_before_there_were_late_ratings_is_as_good() -> None:
+    state = folded(*OPENING, *CLOSING, *NEWER).state
+    old = state.to_dict()
+    del old["unrated"]
+    assert State.from_dict(old) == state
+    assert State.from_dict(state.to_dict()).unrated == state.unrated is not None
+
+
 @pytest.mark.parametrize(("answer", "reason"), [("resolved", "user_resolved"), ("unresolved", "user_unresolved")])
 def test_the_resolution_check_refines_why_it_closed(answer: str, reason: str) -> None:
     chat = only(folded(*OPENING, said(160.0), *CLOSING, slot(920.0, "resolution", answer)))
@@ -323,6 +375,10 @@ events = st.one_of(
     st.builds(lambda at: bot(at, appended=True, suggested_replies=[{"title": "Yes"}]), times),
     st.builds(bot, times),
     st.builds(lambda at: bot(at, human_agent="Ada"), times),
+    st.builds(
+        rates, times, st.sampled_from(["c1", "c2"]), st.sampled_from([1, 5, 7, None]), st.sampled_from([None, "ok"])
+    ),
+    st.builds(lambda at: bot(at, rates="c1"), times),
     st.builds(external, times),
     st.builds(slot, times, st.just("closed_reason"), st.sampled_from([r.value for r in ClosedReason] + [None, "??"])),
     st.builds(slot, times, st.just("csat_score"), st.sampled_from([1, 5, 5.0, None, 7, "x", True])),
@@ -380,6 +436,7 @@ def test_live_figures_equal_rebuilt_ones_however_the_saves_were_cut(
         handoffs.update(part.handoffs)
     whole = folded(*history)
     assert (state, conversations, handoffs) == (whole.state, whole.conversations, whole.handoffs)
+    assert state.unrated == whole.state.unrated
 
 
 @given(histories)

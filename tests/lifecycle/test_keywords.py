@@ -13,7 +13,6 @@ from proactive_api.lifecycle.keywords import (
     Keyword,
     classify_keyword,
     from_opt_out_type,
-    parse_tapback,
 )
 
 _AROUND = st.text(alphabet=" \n\t.,!?\"'“”‘’()*_-🛑\u200b", max_size=4)
@@ -70,44 +69,3 @@ def test_yes_opts_in_only_while_opted_out() -> None:
 )
 def test_opt_out_type_of_the_carrier(value: str | None, keyword: Keyword | None) -> None:
     assert from_opt_out_type(value) is keyword
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "quoted", "emoji", "removed"),
-    [
-        ("Liked “See you”", "liked", "See you", "👍", False),
-        ('Liked "See you"', "liked", "See you", "👍", False),
-        ("Loved “Sale ends “Sunday”!”", "loved", "Sale ends “Sunday”!", "❤️", False),
-        ("Laughed at “two\n\nlines”", "laughed", "two\n\nlines", "😂", False),
-        ("Emphasized “a”", "emphasized", "a", "‼️", False),
-        ("Emphasised “a”", "emphasized", "a", "‼️", False),
-        ("Questioned “a”", "questioned", "a", "❓", False),
-        ("Disliked “a”", "disliked", "a", "👎", False),
-        ("Loved an image", "loved", "", "❤️", False),
-        ("Removed a like from “a”", "liked", "a", "👍", True),
-        ("Removed a heart from “a”", "loved", "a", "❤️", True),
-        ("Removed an exclamation from “a”", "emphasized", "a", "‼️", True),
-        ("Removed a question mark from “a”", "questioned", "a", "❓", True),
-        ("Removed 😂 from “a”", "reacted", "a", "😂", True),
-        ("Reacted 😂 to “a”", "reacted", "a", "😂", False),
-        ("👍 to “a”", "reacted", "a", "👍", False),
-        ("\u200a\u200b👍🏽\u200b to “\u200a a \u200a” ", "reacted", "a", "👍🏽", False),
-        ("❤️ to “a”", "reacted", "a", "❤️", False),
-        ("Liked “”", "liked", "", "👍", False),
-    ],
-)
-def test_tapbacks(text: str, kind: str, quoted: str, emoji: str, removed: bool) -> None:
-    found = parse_tapback(text)
-    assert found is not None
-    assert (found.kind, found.quoted, found.emoji, found.removed) == (kind, quoted, emoji, removed)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "Liked", "I liked “it”", "Liked it", "Loved “it” but the price", "👍", "👍 to that", "to “a”", "5 to “a”",
-        "Loved an image of yours", "Reacted badly to “a”", "yes to “a”",
-    ],
-)  # fmt: skip
-def test_ordinary_messages_are_no_tapbacks(text: str) -> None:
-    assert parse_tapback(text) is None

@@ -8,6 +8,8 @@ from typing import Any, List
 
 import pytest
 import sqlalchemy as sa
+from rasa.core.actions.action import ActionBotResponse
+from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, BotUttered, SlotSet
 
@@ -240,6 +242,41 @@ async def test_closing_lets_the_assistant_say_its_words_and_begin_the_survey(hou
     assert tracker is not None and tracker.get_slot("survey_questions") == ["csat_score"]
     assert tracker.get_slot("survey_wanted") is True and house.command(asked).status == "done"
     assert [row.sid for row in house.rows(t.carrier_messages)] == ["SM1"]
+
+
+@pytest.mark.parametrize("silent", ["", "  \n"])
+async def test_an_empty_closing_message_is_silence_and_no_error(
+    house: House, commands: Commands, caplog: pytest.LogCaptureFixture, silent: str
+) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    house.set(sms={"closing_message": silent, "help_message": silent, "consent_message": silent})
+    house.assistant.script["EXTERNAL_close"] = ["utter_closing", "utter_ask_csat", Does("ask", ActiveLoop("csat_form"))]
+    closing(house, ada, chat_id)
+    await do_all(house, commands)
+    state = await house.state(ada)
+    assert state.survey and house.carrier.bodies == ["How was it, 1 to 5?"]
+    assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+class _Sms(OutputChannel):
+    @classmethod
+    def name(cls) -> str:
+        return "sms"
+
+
+async def test_a_response_without_words_that_nobody_silenced_is_still_an_error(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = house.person()
+    house.set(sms={"closing_message": ""})
+    tracker = await house.runtime.tracker(house.sender(ada))
+    domain = house.assistant.domain
+    for response in ("utter_closing", "utter_without_words"):
+        action = ActionBotResponse(response)
+        assert await action.run(_Sms(), house.runtime.words, tracker, domain) == []
+    (error,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "utter_without_words" in error
 
 
 @pytest.mark.parametrize(("answered", "questions"), [(True, ["resolution", "csat_score"]), (False, [])])

@@ -9,9 +9,11 @@ import pytest
 import sqlalchemy as sa
 from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 
+from channels.conversation import events
 from channels.sms.turns import SmsTurns
 from proactive_api.lifecycle.facts import METADATA_KEY
 from proactive_api.lifecycle.values import ClosedReason, ResponseStatus, SuggestedReply
+from proactive_api.storage.conversations.rebuild import rebuild
 from proactive_api.storage.people import consent
 from proactive_api.storage.queues import inbound
 from proactive_api.storage.sql import tables as t
@@ -273,3 +275,124 @@ async def test_what_the_carrier_took_is_remembered_with_the_turn(house: House, t
     (noted,) = house.rows(t.carrier_messages)
     assert (noted.sid, noted.sender_id, noted.chat_id) == ("SM1", house.sender(ada), None)
     assert noted.updated_at <= time.time()
+
+
+# -- a rating that comes after a newer chat -------------------------------------------------------
+
+
+async def _asked_then_sent(house: House, replies: List[SuggestedReply], words: str = "Sale!") -> Tuple[str, str, str]:
+    """Somebody, the chat that they were asked about, and the one that was sent before they answered."""
+    ada = house.person()
+    asked = await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    newer = await house.open(ada, replies, words=words)
+    return ada, asked, newer
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "comment"),
+    [
+        ("5", 5, None),
+        ("5 Ada was really helpful!", 5, "Ada was really helpful!"),
+        ("two stars", 2, None),
+        ("4/5", 4, None),
+    ],
+)
+async def test_a_rating_counts_for_the_chat_that_was_asked_about(
+    house: House, turns: SmsTurns, text: str, score: int, comment: str | None
+) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [SuggestedReply("Yes"), SuggestedReply("No")][: score == 5])
+    (before,) = [row for row in house.rows(t.conversations) if row.id == newer]
+    await turns.run(house.wrote("m1", Body=text))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert set(rows) == {asked, newer}
+    assert (rows[asked].csat, rows[asked].csat_comment) == (score, comment)
+    assert rows[newer] == before, "the newer chat's figures do not move"
+    assert house.assistant.read == [] and house.carrier.bodies == ["Thank you!"]
+    assert house.message("m1").done_at is not None
+    assert rebuild(house.engine).differences == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "replies"),
+    [
+        ("1", "Sale!", ["Yes", "No"]), ("5", "How many people will come?", []), ("5", "Rate our shop, 1 to 5!", []),
+        ("👍", "Sale!", []), ("great", "Sale!", []), ("7", "Sale!", []), ("I need 2 tickets", "Sale!", []),
+    ],
+)  # fmt: skip
+async def test_the_newest_question_wins(
+    house: House, turns: SmsTurns, text: str, words: str, replies: List[str]
+) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [SuggestedReply(title) for title in replies], words)
+    await turns.run(house.wrote("m1", Body=text))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert (rows[asked].csat, rows[newer].response_status) == (None, "responded")
+
+
+async def test_a_form_or_a_human_of_the_newer_chat_gets_the_number(house: House, turns: SmsTurns) -> None:
+    ada, asked, newer = await _asked_then_sent(house, [])
+    await house.tell(ada, ActiveLoop("order_form"), SlotSet("requested_slot", "count"))
+    await turns.run(house.wrote("m1", Body="5"))
+    await house.tell(ada, ActiveLoop(None))
+    await house.hand_over(ada)
+    await turns.run(house.wrote("m2", Body="5"))
+    rows = {row.id: row for row in house.rows(t.conversations)}
+    assert (rows[asked].csat, rows[newer].user_message_count) == (None, 2)
+
+
+# -- machines -------------------------------------------------------------------------------------
+
+
+async def test_a_machine_that_answers_is_left_to_a_human_without_a_word(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    house.assistant.script["say"] = ["utter_greet"]
+    for number in range(40):
+        await turns.run(house.wrote(f"m{number}", Body="Hello! Our shop is closed at the moment."))
+    (ticket,) = house.rows(t.handoffs)
+    assert (ticket.reason, ticket.status) == ("looks_automatic", "open")
+    assert len(house.carrier.bodies) <= 3 and "A person takes over." not in house.carrier.bodies
+    assert (await house.said(ada)).count("Hello! Our shop is closed at the moment.") == 40
+    assert rebuild(house.engine).differences == []
+
+
+async def test_an_automatic_reply_is_no_response_and_gets_none(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    await turns.run(house.wrote("m1", Body="I’m driving right now."))
+    (chat,) = house.rows(t.conversations)
+    assert (chat.id, chat.response_status, chat.user_message_count) == (chat_id, "not_responded", 1)
+    assert house.carrier.taken == [] and house.assistant.read == [] and house.rows(t.handoffs) == []
+    await turns.run(house.wrote("m2", Body="greet"))
+    assert house.carrier.bodies == ["Hello!"], "the person is answered"
+    await turns.run(house.wrote("m3", Body="Out of office until Monday"))
+    assert [row.reason for row in house.rows(t.handoffs)] == ["looks_automatic"]
+
+
+async def test_a_machine_after_closing_is_seen_by_a_human_too(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    for number in range(20):
+        await turns.run(house.wrote(f"m{number}", Body="greet"))
+    assert len(house.carrier.bodies) <= 5
+    assert [row.reason for row in house.rows(t.handoffs)] == ["looks_automatic"]
+
+
+async def test_a_person_who_writes_fast_is_answered_each_time(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    for number, word in enumerate(["hi", "size 38", "blue", "two", "ok", "ship it", "how much", "yes", "ok", "great"]):
+        await turns.run(house.wrote(f"m{number}", Body=word))
+    assert len(house.assistant.read) == 10 and house.rows(t.handoffs) == []
+
+
+async def test_after_it_was_given_back_it_is_judged_anew(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    for number in range(6):
+        await turns.run(house.wrote(f"m{number}", Body="greet"))
+    await house.tell(ada, *events.returned(time.time()))
+    before = len(house.carrier.bodies)
+    await turns.run(house.wrote("m9", Body="greet"))
+    assert len(house.carrier.bodies) == before + 1

@@ -72,6 +72,7 @@ export function handoffReason(value: string): string {
     repeated_misunderstanding: "Was not understood",
     assistant_failed: "The AI agent broke",
     assistant_error: "The AI agent broke",
+    looks_automatic: "Looks like an automatic reply",
   };
   const text = value.replaceAll("_", " ");
   return known[value] ?? `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
