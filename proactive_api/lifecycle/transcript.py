@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.cleaning import clean
 from proactive_api.lifecycle.reading import Event, is_external, product_metadata
 
 
@@ -45,13 +46,13 @@ def _from_recipient(event: Event) -> Entry:
     ours = product_metadata(event)
     # A tapped or numbered reply reaches Rasa as its payload; people read what was typed.
     text = ours.get("text", event.get("text"))
-    return Entry("recipient", str(text or ""), _at(event), attachments=tuple(ours.get("media") or ()))
+    return Entry("recipient", clean(str(text or "")), _at(event), attachments=tuple(ours.get("media") or ()))
 
 
 def _from_business(event: Event) -> Optional[Entry]:
     ours = product_metadata(event)
     data = event.get("data") if isinstance(event.get("data"), Mapping) else {}
-    text = str(event.get("text") or "")
+    text = clean(str(event.get("text") or ""))
     image = (data or {}).get("image")
     attachments = ({"url": image},) if image else ()
     if not text and not attachments:
