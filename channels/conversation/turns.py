@@ -70,13 +70,13 @@ class Turn:
     async def give_up(self) -> None:
         """Turn after turn was interrupted: a human reads the message instead."""
         logger.error("Message %s could not be answered in %s tries.", self.message.sid, inbound.MAX_ATTEMPTS)
-        await self._hand_over([self.heard()])
+        await self.hand_over([await self.kept()])
 
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
         rates = await self.answers_survey(state)
         if not rates:
-            await self._begin_anew_if_closed(state)
+            await self.begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
         reply = None if rates else self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
@@ -97,14 +97,14 @@ class Turn:
             if database_error(error):
                 raise
             logger.exception("The assistant broke on message %s; a human takes over.", self.message.sid)
-            return await self._hand_over(
+            return await self.hand_over(
                 [events.heard(time.time(), self.text, self.message.sid, self.channel.value, metadata["proactive"])]
             )
         if failures:
             logger.error("An action failed on message %s; a human takes over: %s", self.message.sid, failures[0])
-            await self._hand_over([])
+            await self.hand_over([])
 
-    async def _begin_anew_if_closed(self, state: State) -> None:
+    async def begin_anew_if_closed(self, state: State) -> None:
         """A message after closing that is no answer to the survey begins a session of its own."""
         conversation = state.conversation
         if conversation is None or conversation.is_open:
@@ -116,15 +116,19 @@ class Turn:
 
     async def answers_survey(self, state: State) -> bool:
         """Whether the survey of a closed conversation waits for this message."""
-        conversation, expiry = state.conversation, state.policy.csat_expiry
-        if not state.survey or conversation is None or conversation.closed_at is None:
-            return False
-        if expiry is not None and time.time() > conversation.closed_at + expiry:
+        if not self.survey_waits(state):
             return False
         tracker = await self._runtime.tracker(self.sender_id)
         return answers_survey(self.text, tracker.get_slot(REQUESTED_SLOT))
 
-    async def _hand_over(self, heard: List[Any]) -> None:
+    def survey_waits(self, state: State) -> bool:
+        """Whether the survey of a closed conversation waits for an answer, and still takes it."""
+        conversation, expiry = state.conversation, state.policy.csat_expiry
+        if not state.survey or conversation is None or conversation.closed_at is None:
+            return False
+        return expiry is None or time.time() <= conversation.closed_at + expiry
+
+    async def hand_over(self, heard: List[Any]) -> None:
         """The AI agent broke: the conversation goes to a human instead of falling silent (spec section 4)."""
         state = (await self._runtime.store.head(self.sender_id)).state
         if state.handoff is not None:
@@ -146,6 +150,10 @@ class Turn:
         """The event of this message, where no turn of the assistant follows."""
         facts = {**self.facts(), **about}
         return events.heard(time.time(), self.text, self.message.sid, self.channel.value, facts)
+
+    async def kept(self, **about: Any) -> Any:
+        """As ``heard``, where the message counts as a response: with the durations that hold from here on."""
+        return self.heard(**(await self._metadata(**about))[METADATA_KEY])
 
     async def _metadata(self, **about: Any) -> Dict[str, Any]:
         policy = events.policy_metadata(await self._runtime.policy(self.channel))

@@ -12,10 +12,15 @@ from proactive_api.storage.people.recipients import Recipient
 def opt_out(conn: Connection, recipient_id: str, now: float, by: By = "recipient") -> None:
     """Nothing more may be sent to them.
 
+    Each wish of their own is written down; the carrier's word is, where it is news.
+
     Args:
         now: seconds UTC.
         by: whose word it is: their own STOP, or the carrier's that they said STOP there (Twilio error 21610).
     """
+    known = contacts.contact(conn, recipient_id)
+    if by == "carrier" and known is not None and known.opted_out_at is not None:
+        return
     consent.note(conn, recipient_id, "opted_out", by, now)
     contacts.write_consent(conn, recipient_id, now, opted_out_at=now, consent=False, consent_at=now)
 

@@ -16,15 +16,17 @@ _recipients = t.recipients
 
 @dataclass(frozen=True)
 class Contact:
-    """A recipient as a connector sees it."""
+    """A recipient as a connector sees it; ``opted_out_at`` in seconds UTC."""
 
     id: str
     phone_number: Optional[str]
     opted_out: bool
+    opted_out_at: Optional[float] = None
 
 
 def _contact(row: Any) -> Contact:
-    return Contact(row.id, row.phone_number, row.opted_out_at is not None or row.consent is False)
+    opted_out = row.opted_out_at is not None or row.consent is False
+    return Contact(row.id, row.phone_number, opted_out, row.opted_out_at)
 
 
 def contact(conn: Connection, recipient_id: str) -> Optional[Contact]:
@@ -42,7 +44,7 @@ def contact_by_phone(conn: Connection, phone_number: str) -> Optional[Contact]:
 def contact_for_phone(conn: Connection, phone_number: str, now: float) -> Contact:
     """The recipient with this number; made at first contact (spec section 2)."""
     person = recipients.find_or_create(conn, phone_number, now)
-    return Contact(person.id, person.phone_number, person.opted_out_at is not None or person.consent is False)
+    return _contact(person)
 
 
 def write_consent(conn: Connection, recipient_id: str, now: float, **values: Any) -> None:
