@@ -34,10 +34,10 @@ class SmsTurns(Turns):
         self._carrier = carrier
 
     async def contact(self, message: Inbound) -> Contact:
-        """The recipient with the number that wrote; made at first contact."""
+        """The recipient who wrote; made at first contact."""
         store = self._runtime.store
         known = await store.read(contacts.contact_by_phone, message.sender)
-        return known or await store.write(contacts.contact_for_phone, message.sender, message.received_at)
+        return known or await store.write(contacts.contact_for_sender, message.sender, message.received_at)
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
         """What the assistant is to do with one message, ready to be run under the conversation's lock."""
@@ -64,6 +64,8 @@ class SmsTurn(KeywordTurn):
             await self.obey(keyword, state)
         elif self.contact.opted_out:
             await self.keep_unanswered()
+        elif self.contact.phone_number is None:
+            await self.keep_unreachable(state)
         elif tapback is not None:
             await self.reaction(tapback.__dict__)
         elif self.wordless:
@@ -92,6 +94,11 @@ class SmsTurn(KeywordTurn):
     async def keep_unanswered(self) -> None:
         """Somebody who opted out writes: it is kept, but nothing may be answered."""
         await self.append([self.heard(keyword="opted_out")])
+
+    async def keep_unreachable(self, state: State) -> None:
+        """A short code, a name or an address of another network wrote: it is shown, but no answer could get there."""
+        await self.begin_anew_if_closed(state)
+        await self.append([await self.kept()])
 
     async def reaction(self, value: Mapping[str, Any]) -> None:
         """A tapback arrives as text. Taking one back says nothing."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import List, Tuple
 
 import pytest
 import sqlalchemy as sa
 from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 
+from channels.conversation.commands import Commands
+from channels.sms.output import SmsOutput
 from channels.sms.turns import SmsTurns
 from proactive_api.lifecycle.facts import METADATA_KEY
 from proactive_api.lifecycle.transcript import transcript
@@ -318,6 +321,38 @@ async def test_a_stranger_becomes_a_recipient_by_writing(house: House, turns: Sm
     assert (person.phone_number, person.consent) == (PHONE, None) and house.carrier.bodies == ["Hello!"]
     await turns.run(house.wrote("m2", Body="greet"))
     assert len(house.rows(t.recipients)) == 1
+
+
+@on_both
+@pytest.mark.parametrize("sender", ["22395", "AMAZON", "whatsapp:+14155550177", "rcs:shop_agent", "+12", "14155550177"])
+async def test_a_sender_without_a_number_is_shown_and_not_answered(house: House, turns: SmsTurns, sender: str) -> None:
+    await turns.run(house.wrote("m1", sender, Body="greet"))
+    await turns.run(house.wrote("m2", sender, Body="", NumMedia="0"))
+    await turns.run(house.wrote("m3", sender, Body="HELP"))
+    (person,), (conversation,) = house.rows(t.recipients), house.rows(t.conversations)
+    assert (person.phone_number, person.nickname, person.user_id) == (None, sender, None)
+    assert (conversation.sender_id, conversation.status, conversation.user_message_count) == (
+        house.sender(person.id), "open", 3,
+    )  # fmt: skip
+    assert conversation.auto_close_at is not None and await house.said(person.id) == ["greet", "", "HELP"]
+    assert house.carrier.taken == [] and house.assistant.read == []
+
+
+async def test_the_conversation_of_a_sender_without_a_number_closes_in_silence(house: House, turns: SmsTurns) -> None:
+    await turns.run(house.wrote("m1", "22395", Body="Your code is 123456"))
+    (conversation,) = house.rows(t.conversations)
+    house.ask("close", conversation.id, conversation.sender_id, reason="force_closed")
+    (command,) = house.take_commands()
+    await Commands(house.runtime, house.channel, partial(SmsOutput, house.runtime, house.carrier)).do(command)
+    (conversation,) = house.rows(t.conversations)
+    assert conversation.status == "closed" and house.carrier.taken == []
+    assert await house.said(conversation.sender_id.partition(".")[2]) == ["Your code is 123456"]
+
+
+async def test_who_was_given_a_short_code_as_number_before_is_not_answered(house: House, turns: SmsTurns) -> None:
+    old = house.person(phone_number="22395", consent=None)
+    await turns.run(house.wrote("m1", "22395", Body="greet"))
+    assert house.carrier.taken == [] and await house.said(old) == ["greet"] and len(house.rows(t.recipients)) == 1
 
 
 @on_both
