@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
@@ -12,6 +13,7 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from channels.conversation import events
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
+from proactive_api.lifecycle.cleaning import clean, cleaned
 from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
@@ -49,10 +51,11 @@ class Turn:
         self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, output: Outlet, text: str
     ) -> None:
         self._runtime = runtime
-        self.message = message
+        # Clean since it came in, unless it has waited since before that was so.
+        self.message = replace(message, payload=cleaned(dict(message.payload)))
         self.contact = contact
         self.sender_id = sender_id
-        self.text = text
+        self.text = clean(text)
         self._output = output
 
     async def take(self, state: State) -> None:
@@ -70,13 +73,13 @@ class Turn:
     async def give_up(self) -> None:
         """Turn after turn was interrupted: a human reads the message instead."""
         logger.error("Message %s could not be answered in %s tries.", self.message.sid, inbound.MAX_ATTEMPTS)
-        await self.hand_over([await self.kept()])
+        await self._hand_over([await self.kept()])
 
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
         rates = await self.answers_survey(state)
         if not rates:
-            await self.begin_anew_if_closed(state)
+            await self._begin_anew_if_closed(state)
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
         reply = None if rates else self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
@@ -97,14 +100,14 @@ class Turn:
             if database_error(error):
                 raise
             logger.exception("The assistant broke on message %s; a human takes over.", self.message.sid)
-            return await self.hand_over(
+            return await self._hand_over(
                 [events.heard(time.time(), self.text, self.message.sid, self.channel.value, metadata["proactive"])]
             )
         if failures:
             logger.error("An action failed on message %s; a human takes over: %s", self.message.sid, failures[0])
-            await self.hand_over([])
+            await self._hand_over([])
 
-    async def begin_anew_if_closed(self, state: State) -> None:
+    async def _begin_anew_if_closed(self, state: State) -> None:
         """A message after closing that is no answer to the survey begins a session of its own."""
         conversation = state.conversation
         if conversation is None or conversation.is_open:
@@ -128,7 +131,7 @@ class Turn:
             return False
         return expiry is None or time.time() <= conversation.closed_at + expiry
 
-    async def hand_over(self, heard: List[Any]) -> None:
+    async def _hand_over(self, heard: List[Any]) -> None:
         """The AI agent broke: the conversation goes to a human instead of falling silent (spec section 4)."""
         state = (await self._runtime.store.head(self.sender_id)).state
         if state.handoff is not None:

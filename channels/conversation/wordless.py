@@ -28,7 +28,7 @@ class WordlessTurn(Turn):
         """
         survey_waits = self.survey_waits(state)
         if not survey_waits:
-            await self.begin_anew_if_closed(state)
+            await self._begin_anew_if_closed(state)
         heard = [await self.kept()]
         response = MEDIA_RECEIVED if self.facts().get("media") else NOTHING_RECEIVED
         said = [] if state.handoff is not None else await self.speak(response)

@@ -102,6 +102,7 @@ def is_emoji(value: Any) -> bool:
     return (
         isinstance(value, str)
         and 0 < len(value) <= LONGEST_EMOJI
+        and clean(value) == value
         and any(ord(one) > 0x2000 for one in value)
         and not any(one.isalpha() or one.isspace() or ord(one) < 32 for one in value)
     )

@@ -97,7 +97,7 @@ class SmsTurn(KeywordTurn):
 
     async def keep_unreachable(self, state: State) -> None:
         """A short code, a name or an address of another network wrote: it is shown, but no answer could get there."""
-        await self.begin_anew_if_closed(state)
+        await self._begin_anew_if_closed(state)
         await self.append([await self.kept()])
 
     async def reaction(self, value: Mapping[str, Any]) -> None:

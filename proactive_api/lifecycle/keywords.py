@@ -25,6 +25,8 @@ START_WORDS = frozenset("start unstop".split())
 HELP_WORDS = frozenset("help info".split())
 #: A yes means "opt in again" to those who opted out, and is an ordinary answer from everybody else.
 _YES = "yes"
+#: What may stand around a single word and leave it one.
+_MARKS = " \t\r\n.,!?;:…\"'“”‘’()*"
 #: Beside START and HELP; "help me" is for the assistant. STOP has a module of its own (``stop_wishes``).
 _POLITE = frozenset("please pls plz thanks thank you thx ty hi hello".split())
 #: People write some keywords as two words.
@@ -53,9 +55,9 @@ def classify_keyword(text: str, opted_out: bool) -> Keyword | None:
 def carrier_stops(text: str) -> bool:
     """Whether the carrier takes this for STOP by itself: it blocks the number, and says so to the person.
 
-    Twilio does so for a message that is nothing but one of its words, in any case ("support for opt-out keywords").
+    Twilio does so for a message of a single word of its own, in any case ("support for opt-out keywords").
     """
-    return text.strip().casefold() in CARRIER_STOP_WORDS
+    return text.strip(_MARKS).casefold() in CARRIER_STOP_WORDS
 
 
 def _folded(text: str) -> str:

@@ -82,7 +82,8 @@ def test_politeness_alone_asks_for_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "known"), [("STOP", True), (" stop\n", True), ("Stop.", False), ("stop please", False)]
+    ("text", "known"),
+    [("STOP", True), (" stop\n", True), ("Stop.", True), ("“STOP”!", True), ("stop 🛑", False), ("stop please", False)],
 )
 def test_what_the_carrier_takes_for_stop(text: str, known: bool) -> None:
     assert carrier_stops(text) is known

@@ -11,12 +11,15 @@ English, French and Spanish are read. What is only a guess is the assistant's to
 
 from __future__ import annotations
 
+import re
+
 from proactive_api.lifecycle.stop_wishes import english, french, spanish
 from proactive_api.lifecycle.stop_wishes.bare import bare_kind, is_politeness
 from proactive_api.lifecycle.stop_wishes.clauses import clauses, without_signature
 
 #: People who mean to stop are brief; what is longer is a story, or somebody else's words passed on.
 LONGEST = 600
+_WITHIN = re.compile(r"\s*[,\n]\s*")
 
 
 def wants_to_stop(text: str, *, offered: bool = False) -> bool:
@@ -28,8 +31,11 @@ def wants_to_stop(text: str, *, offered: bool = False) -> bool:
     """
     if len(text) > LONGEST:
         return False
-    found = clauses(without_signature(text))
-    if any(language.is_clear(clause) for clause in found for language in (english, french, spanish)):
+    words = without_signature(text)
+    found = clauses(words)
+    # Lines and commas may also stand in the middle of a sentence.
+    whole = clauses(_WITHIN.sub(" ", words))
+    if any(language.is_clear(clause) for clause in [*found, *whole] for language in (english, french, spanish)):
         return True
     kinds = ["stop" if english.is_clear_alone(clause) else bare_kind(clause) for clause in found]
     counted = {"stop"} if offered else {"stop", "word"}

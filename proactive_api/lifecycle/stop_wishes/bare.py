@@ -16,10 +16,10 @@ _STOP = frozenset(
 _WORDS = frozenset("cancel end quit revoke remove alto parar pare paren basta baja detener td cease halt".split())
 
 _SAID = (
-    "please thanks ok okay k now immediately already again just hi hello hey sorry sir maam madam mam no yes yeah nope"
-    " kindly everyone guys people dude bro man omg ugh wtf ffs asap today forever really seriously bye goodbye anymore"
-    " god jesus good morning evening afternoon day all me"
-    " svp stp merci bonjour bonsoir salut tout suite immediatement maintenant oui beaucoup de d la"
+    "please thanks tyvm alright ok okay k now immediately already again just hi hello hey sorry sir maam madam mam"
+    " no yes yeah nope kindly everyone guys people dude bro man omg ugh wtf ffs asap today forever really seriously bye"
+    " goodbye anymore god jesus good morning evening afternoon day all me"
+    " svp stp veuillez merci bonjour bonsoir salut tout suite immediatement maintenant oui beaucoup de d la"
     " gracias por favor hola buenas buenos dias tardes noches ya ahora si muchas inmediatamente senor senora adios"
 ).split()
 _POLITE = frozenset(_SAID)
@@ -40,7 +40,16 @@ _POLITE_PHRASES = re.compile(
     r"|i m done|we re done|how many times|else|(?:i )?(?:didnt|never) (?:sign up|signed up|subscribe|subscribed"
     r"|ask|asked)(?: (?:for|to))?(?: (?:this|these|any of (?:this|these)|texts|messages))*)\b"
 )
+#: Beside "cancel" these are not mere politeness: "no cancel", "cancel all", "la baja".
+_TURNS = frozenset("no la de d me all".split())
 _IT = re.compile(r"\bstop (?:it|this|that|these|those|please it)\b")
+#: Beside "stop" it is asked for; beside "cancel" it is a question about something else.
+_ASKED = re.compile(
+    r"\b(?:(?:can|could|would|will|wont|cant) you|why wont you|you (?:need to|have to|must|should|better|can)"
+    r"|i (?:(?:already|have|ve|just) )*(?:said|told you|asked you|am asking you|want you|need you"
+    r"|would like you|d like you)(?: guys| people| all)?(?: to)?"
+    r"|how many times do i (?:have|need) to (?:say|tell you to)|make it|make this)\b"
+)
 _INSTRUCTION = re.compile(
     r"(?:reply |text |send )?stop(?: (?:to|2) (?:end|quit|cancel|unsubscribe|optout|stop))?|stop2(?:end|quit|stop)"
 )
@@ -60,10 +69,13 @@ def bare_kind(clause: str) -> Kind | None:
         return None
     if _INSTRUCTION.fullmatch(clause):
         return "stop"
-    rest = _rest(_IT.sub("stop", clause))
-    if rest and all(word in _STOP for word in rest):
+    stops = _IT.sub("stop", clause)
+    asked, rest = _rest(_ASKED.sub(" ", stops)), _rest(stops)
+    if asked and all(word in _STOP for word in asked):
         return "stop"
-    return "word" if rest and all(word in _STOP or word in _WORDS for word in rest) else None
+    if not rest or not _TURNS.isdisjoint(clause.split()):
+        return None
+    return "word" if all(word in _STOP or word in _WORDS for word in rest) else None
 
 
 def is_politeness(clause: str) -> bool:

@@ -58,7 +58,7 @@ _PHRASES = (
 _DEVICES = (
     r"i ?phone|i ?pad|i ?os|android|samsung|galaxy|blackberry|outlook|yahoo|gmail|proton ?mail|huawei|pixel|xiaomi"
     r"|redmi"
-    r"|motorola|oneplus|oppo|nokia|windows phone|t-mobile|verizon|at&t|sprint|smartphone|mobile device|handy"
+    r"|motorola|oneplus|oppo|nokia|windows|t-mobile|verizon|at&t|sprint|smartphone|mobile device|handy"
     r"|mobiltelefon"
     r"|4g|5g|lte|icloud|mail\.ru|aol|apple watch|metropcs"
 )

@@ -109,7 +109,7 @@ _WHOLE = [
     rf"{_LEAD}(?:i|we) (?:(?:really|just|also|still) )*(?:dont|no longer|never|cant|wont)(?: (?:ever|really|even"
     r"|care))*(?: (?:want|wish|need|like|consent|agree"
     rf"|care|authorize)(?: to)?)(?: (?:get|receive|getting|receiving|see|have|be getting|be receiving))?(?: {_ME})?"
-    rf" (?:{_MESSAGES}|these|those|anything from you|any of (?:these|this|your {_MESSAGE}))(?: "
+    rf" (?:{_MESSAGES}|these|those|anything from you|(?:any|anymore|more) of (?:these|this|your {_MESSAGE}))(?: "
     rf"{_MESSAGE})?(?: from you)?{_TAIL}",
     rf"{_LEAD}(?:i|we) (?:(?:really|just) )*(?:dont|no longer|never)(?: ever)? (?:want|wish|care|like|need)"
     r"(?: to)? (?:be (?:contacted|texted|messaged|bothered|called|disturbed|spammed"

@@ -9,7 +9,7 @@ _POLITE = (
     r"|bonsoir|salut|madame|monsieur"
 )
 _LEAD = (
-    rf"(?:(?:{_POLITE}|veuillez|priere de|merci de|merci d|je vous (?:prie|demande|remercie) de|je te demande de"
+    rf"(?:(?:{_POLITE}|veuillez|priere de|merci de|merci d|je vous (?:prie|demande|remercie) (?:de|d)|je te demande de"
     r"|je vous en prie|pouvez vous|pourriez vous|peux tu"
     r"|vous pouvez|il faut|je (?:veux|voudrais|souhaite|desire|aimerais|demande)(?: que vous| a| d)?|non|oui|ok"
     r"|alors|maintenant|encore une fois"

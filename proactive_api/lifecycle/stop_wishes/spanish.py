@@ -55,8 +55,8 @@ _WHOLE = [
     rf"{_LEAD}(?:ya )?no (?:vuelvan?|vuelvas) a {_INFINITIVE}(?: {_MESSAGES})?{_TAIL}",
     rf"{_LEAD}(?:deje(?:n|s)?|deja|dejar|par(?:en|a|e|ar)|ces(?:en|e|a)) (?:ya )?de {_INFINITIVE}(?: (?:"
     rf"{_MESSAGES}))?{_TAIL}",
-    rf"{_LEAD}(?:deje(?:n|s)?|deja|par(?:en|e|ar)|stop|alto|basta|detengan|detener|cancel(?:ar|en)|suspend(?:er|an)"
-    rf"|no mas|fin)(?: (?:a|de|con))* {_MESSAGES}{_TAIL}",
+    rf"{_LEAD}(?:(?:deje(?:n|s)?|deja) (?:de|con)|par(?:en|e|ar)|stop|alto|basta|detengan|detener|cancel(?:ar|en)"
+    rf"|suspend(?:er|an)|no mas|fin)(?: (?:a|de|con))* {_MESSAGES}{_TAIL}",
     rf"{_LEAD}(?:ya )?no (?:quiero|deseo|quisiera|necesito|acepto|autorizo) que (?:me|nos) (?:{_VERB}|llam(?:en|e"
     rf"|es)|esten {_GERUND})(?: (?:mas|nada))*(?: {_MESSAGES})?{_TAIL}",
     rf"{_LEAD}(?:ya )?no (?:quiero|deseo|quisiera) (?:ser contactad[oa]|(?:seguir recibiendo|recibir)(?: nada"

@@ -40,7 +40,7 @@ def consents(house: House, recipient_id: str) -> List[Tuple[str, str]]:
 async def test_stop_opts_out_and_closes_without_a_word(house: House, turns: SmsTurns) -> None:
     ada = house.person()
     await house.open(ada)
-    await turns.run(house.wrote("m1", Body="STOP"))
+    await turns.run(house.wrote("m1", Body="Stop."))
     person, conversation = house.person_row(ada), (await house.state(ada)).conversation
     assert person.opted_out_at is not None and person.consent is False
     assert consents(house, ada) == [("opted_out", "recipient")]
@@ -139,8 +139,8 @@ async def test_an_interrupted_opt_out_is_finished_and_confirmed_once(house: Hous
 async def test_a_confirmation_that_the_carrier_blocks_changes_nothing(house: House, turns: SmsTurns) -> None:
     ada = house.person()
     house.carrier.answers.append(refused(21610))
-    await turns.run(house.wrote("m1", Body="Stop."))
-    assert consents(house, ada) == [("opted_out", "recipient")] and await house.said(ada) == ["Stop."]
+    await turns.run(house.wrote("m1", Body="Stop it"))
+    assert consents(house, ada) == [("opted_out", "recipient")] and await house.said(ada) == ["Stop it"]
 
 
 async def test_a_wish_to_stop_is_granted_even_where_everything_failed(house: House, turns: SmsTurns) -> None:
@@ -369,6 +369,15 @@ async def test_pictures_are_kept_with_the_message(house: House, turns: SmsTurns)
     (entry, answer) = transcript(event.as_dict() for event in await house.events(ada))
     assert entry.to_dict()["attachments"] == ({"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"},)
     assert (answer.sender, answer.text) == ("ai_agent", "We got your picture.")
+
+
+@on_both
+async def test_what_waited_since_before_it_was_cleaned_is_cleaned_now(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="gre\x00et", **{**PICTURE, "MediaContentType0": "image/\x00jpeg"}))
+    heard = [event for event in await house.events(ada) if isinstance(event, UserUttered)][-1]
+    assert heard.text == heard.metadata[METADATA_KEY]["text"] == "greet" and house.carrier.bodies == ["Hello!"]
+    assert heard.metadata[METADATA_KEY]["media"][0]["content_type"] == "image/jpeg"
 
 
 PICTURE = {"NumMedia": "1", "MediaUrl0": "https://example.com/cat.jpg", "MediaContentType0": "image/jpeg"}
