@@ -139,12 +139,12 @@ class Commands:
             await self._runtime.store.append(command.sender_id, events.stored(ending), self._done(command))
 
     async def _must_be_silent(self, conversation: Conversation, sender_id: str) -> bool:
-        """Whether closing words would reach nobody, or must not: opted out, or the opening never arrived."""
+        """Whether closing words would reach nobody, or must not: opted out, no number, or the opening never arrived."""
         if self._channel is not ChannelType.SMS:
             return False  # who saw some of it sees the rest when they come back
         _, recipient_id = split_sender(sender_id) or ("", "")
         contact = await self._runtime.store.read(contacts.contact, recipient_id)
-        if contact is None or contact.opted_out:
+        if contact is None or contact.opted_out or contact.phone_number is None:
             return True
         unanswered = conversation.responded_at is None
         return unanswered and await self._runtime.store.read(outcomes.never_arrived, conversation.id)

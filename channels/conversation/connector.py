@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import time
+from dataclasses import replace
 from typing import Any, Awaitable, Callable, Coroutine, List, Optional
 
 from rasa.core.channels.channel import InputChannel
@@ -23,6 +24,7 @@ from channels.conversation.turns import Turns
 from channels.rasa_server import openings
 from channels.rasa_server.runtime import NotOurTrackerStore, Runtime
 from proactive_api.config import Config
+from proactive_api.lifecycle.cleaning import cleaned
 from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations import links
@@ -81,7 +83,11 @@ class Connector:
             self.tasks.start(self.commands.do(command))
 
     async def receive(self, message: Inbound) -> bool:
-        """Keep a message, then queue its turn; ``False`` if it is known already."""
+        """Keep a message, then queue its turn; ``False`` if it is known already.
+
+        Whatever people write comes by here, so this is where it is made fit to be stored.
+        """
+        message = replace(message, payload=cleaned(dict(message.payload)))
         fresh = await self.keep(message)
         if fresh:
             self.turns.put(message)

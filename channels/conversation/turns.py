@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.channels.channel import UserMessage
@@ -14,6 +15,7 @@ from channels.conversation.exchange import exchange, last_words
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime, watch_actions
 from proactive_api.lifecycle.auto_replies import is_auto_reply
+from proactive_api.lifecycle.cleaning import clean, cleaned
 from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY, RATES_KEY
 from proactive_api.lifecycle.feedback import Feedback
 from proactive_api.lifecycle.figures import State
@@ -58,10 +60,11 @@ class Turn:
         self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, output: Outlet, text: str
     ) -> None:
         self._runtime = runtime
-        self.message = message
+        # Clean since it came in, unless it has waited since before that was so.
+        self.message = replace(message, payload=cleaned(dict(message.payload)))
         self.contact = contact
         self.sender_id = sender_id
-        self.text = text
+        self.text = clean(text)
         self._output = output
 
     async def take(self, state: State) -> None:
@@ -79,7 +82,7 @@ class Turn:
     async def give_up(self) -> None:
         """Turn after turn was interrupted: a human reads the message instead."""
         logger.error("Message %s could not be answered in %s tries.", self.message.sid, inbound.MAX_ATTEMPTS)
-        await self._hand_over([self.heard()])
+        await self._hand_over([await self.kept()])
 
     async def answer(self, state: State) -> None:
         """Let the assistant answer, or the human who owns the conversation read it."""
@@ -131,10 +134,7 @@ class Turn:
 
     async def answers_survey(self, state: State) -> bool:
         """Whether the survey of a closed conversation waits for this message."""
-        conversation, expiry = state.conversation, state.policy.csat_expiry
-        if not state.survey or conversation is None or conversation.closed_at is None:
-            return False
-        if expiry is not None and time.time() > conversation.closed_at + expiry:
+        if not self.survey_waits(state):
             return False
         tracker = await self._runtime.tracker(self.sender_id)
         return answers_survey(self.text, tracker.get_slot(REQUESTED_SLOT))
@@ -145,7 +145,7 @@ class Turn:
         now = time.time()
         if looks_automatic([*said, Said(now, self.text, by_person=True)], now):
             await self._begin_anew_if_closed(state)
-            await self.append([self.heard(), *events.handed_over(time.time(), LOOKS_AUTOMATIC)])
+            await self.append([await self.kept(), *events.handed_over(time.time(), LOOKS_AUTOMATIC)])
             return True
         if is_auto_reply(self.text):
             await self.append([self.heard(keyword=AUTO_REPLY)])
@@ -166,6 +166,13 @@ class Turn:
         said = await self.speak("utter_csat_thanks", {RATES_KEY: rated})
         heard = self.heard(**{RATES_KEY: {"conversation_id": rated, **rating.__dict__}})
         await self.append([heard, *said])
+
+    def survey_waits(self, state: State) -> bool:
+        """Whether the survey of a closed conversation waits for an answer, and still takes it."""
+        conversation, expiry = state.conversation, state.policy.csat_expiry
+        if not state.survey or conversation is None or conversation.closed_at is None:
+            return False
+        return expiry is None or time.time() <= conversation.closed_at + expiry
 
     async def _hand_over(self, heard: List[Any]) -> None:
         """The AI agent broke: the conversation goes to a human instead of falling silent (spec section 4)."""
@@ -189,6 +196,10 @@ class Turn:
         """The event of this message, where no turn of the assistant follows."""
         facts = {**self.facts(), **about}
         return events.heard(time.time(), self.text, self.message.sid, self.channel.value, facts)
+
+    async def kept(self, **about: Any) -> Any:
+        """As ``heard``, where the message counts as a response: with the durations that hold from here on."""
+        return self.heard(**(await self._metadata(**about))[METADATA_KEY])
 
     async def _metadata(self, **about: Any) -> Dict[str, Any]:
         policy = events.policy_metadata(await self._runtime.policy(self.channel))

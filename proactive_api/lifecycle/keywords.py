@@ -16,11 +16,17 @@ class Keyword(str, Enum):
     HELP = "help"
 
 
-STOP_WORDS = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
+#: Those that the carrier knows: a message that is nothing but one of them is blocked, and answered, by the carrier.
+CARRIER_STOP_WORDS = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
+STOP_WORDS = CARRIER_STOP_WORDS | frozenset("remove arret alto parar".split())
 START_WORDS = frozenset("start unstop".split())
 HELP_WORDS = frozenset("help info".split())
 #: A yes means "opt in again" to those who opted out, and is an ordinary answer from everybody else.
 _YES = "yes"
+#: What may stand around a single word and leave it one.
+_MARKS = " \t\r\n.,!?;:…\"'“”‘’()*"
+#: Beside START and HELP; "help me" is for the assistant. STOP has a module of its own (``stop_wishes``).
+_POLITE = frozenset("please pls plz thanks thank you thx ty hi hello".split())
 #: People write some keywords as two words.
 _TWO_WORDS = re.compile(r"(stop|opt|un)[\s-](all|out|stop)")
 
@@ -29,16 +35,33 @@ def classify_keyword(text: str, opted_out: bool) -> Keyword | None:
     """Recognise a keyword that stands alone in a message.
 
     Args:
-        text: the message as typed; case, blanks, quotes, punctuation and emoji around the word do not matter.
+        text: the message as typed; case, accents, blanks, quotes, punctuation and emoji around the word do not matter,
+            nor does politeness beside START and HELP.
         opted_out: whether the person is opted out now.
     """
-    word = _bare(unicodedata.normalize("NFKC", text).casefold())
+    word = _bare(_folded(text))
     word = _TWO_WORDS.sub(r"\1\2", word) if _TWO_WORDS.fullmatch(word) else word
     if word in STOP_WORDS:
         return Keyword.STOP
+    word = " ".join(part for part in map(_bare, word.split()) if part not in _POLITE)
+    word = _TWO_WORDS.sub(r"\1\2", word) if _TWO_WORDS.fullmatch(word) else word
     if word in START_WORDS or (opted_out and word == _YES):
         return Keyword.START
     return Keyword.HELP if word in HELP_WORDS else None
+
+
+def carrier_stops(text: str) -> bool:
+    """Whether the carrier takes this for STOP by itself: it blocks the number, and says so to the person.
+
+    Twilio does so for a message of a single word of its own, in any case ("support for opt-out keywords").
+    """
+    return text.strip(_MARKS).casefold() in CARRIER_STOP_WORDS
+
+
+def _folded(text: str) -> str:
+    """Without case, width and accents, and without what cannot be seen."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in spread if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
 
 
 def _bare(text: str) -> str:

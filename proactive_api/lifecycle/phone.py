@@ -46,6 +46,14 @@ def normalize_phone(raw: str) -> str:
     return _possible(number)
 
 
+def is_phone(text: str | None) -> bool:
+    """Whether this is a phone number in E.164 form, so that an SMS can go there; short codes and names are none."""
+    try:
+        return text is not None and normalize_phone(text) == text
+    except InvalidPhone:
+        return False
+
+
 def _malformed(written: str) -> str:
     if written.startswith("+"):
         return "This is not a phone number: after the plus there must be 7 to 15 digits."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.cleaning import clean
 from proactive_api.lifecycle.markdown import in_browser, is_verbatim, markdown_to_plain, read_spans
 from proactive_api.lifecycle.reading import Event, is_external, product_metadata, said_words
 from proactive_api.lifecycle.values import ChannelType
@@ -55,7 +56,7 @@ def _from_recipient(event: Event) -> Entry:
     ours = product_metadata(event)
     # A tapped or numbered reply reaches Rasa as its payload; people read what was typed.
     text = ours.get("text", event.get("text"))
-    return Entry("recipient", str(text or ""), _at(event), attachments=tuple(ours.get("media") or ()))
+    return Entry("recipient", clean(str(text or "")), _at(event), attachments=tuple(ours.get("media") or ()))
 
 
 def _from_business(event: Event, channel: str) -> Optional[Entry]:
@@ -76,10 +77,10 @@ def _words(event: Event, channel: str) -> Tuple[str, Dict[str, Any]]:
     if channel == ChannelType.SMS.value:
         # Earlier versions read a human agent's words as Markdown, too; their events do not say that they are none.
         sent = str(event.get("text") or "")
-        return markdown_to_plain(sent, read_spans(product_metadata(event).get("literal"))), {}
+        return clean(markdown_to_plain(sent, read_spans(product_metadata(event).get("literal")))), {}
     words = said_words(event)
     if is_verbatim(words, words.literal):
-        return str(words), {}
+        return clean(str(words)), {}
     literal = tuple((start, end) for start, end in in_browser(words, words.literal))
     return str(words), {"format": "markdown", "literal": literal}
 

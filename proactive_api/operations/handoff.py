@@ -7,6 +7,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 from sqlalchemy.engine import Connection
 
+from proactive_api.lifecycle.cleaning import has_words
 from proactive_api.lifecycle.values import ClosedReason
 from proactive_api.operations.close import close
 from proactive_api.operations.errors import Conflict, InvalidInput, NotFound
@@ -58,7 +59,7 @@ def say(conn: Connection, handoff_id: str, agent: Agent, text: str, now: float, 
         Conflict: if the ticket is over, or somebody else's.
     """
     row = _open(conn, handoff_id)
-    if not text.strip():
+    if not has_words(text):
         raise InvalidInput("text", "This must not be empty.")
     given = None if agent.is_person else name
     _check_holder(agent, row, given)

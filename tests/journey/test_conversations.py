@@ -177,6 +177,34 @@ def test_stop_and_start(stack: Stack, phone: Phone) -> None:
     phone.hears("Welcome back")
 
 
+def test_stop_in_a_sentence_is_confirmed_once(stack: Stack, phone: Phone) -> None:
+    chat_id = stack.opened(phone)
+    phone.say("please take me off your list\n\nSent from my iPhone")
+    chat = stack.until(chat_id, lambda one: one["status"] == "closed")
+    assert (chat["closed_reason"], chat["response_status"]) == ("opted_out", "not_responded")
+    phone.hears("You're unsubscribed")
+    phone.say("dejen de escribirme")
+    skipped = stack.until(stack.send(phone, "Again?"), lambda one: one["delivery_status"] == "skipped")
+    assert skipped["skip_reason"] == "opted_out" and len(phone.heard()) == 2
+    assert stack.differences() == []
+
+
+def test_a_picture_leaves_the_survey_waiting(stack: Stack, phone: Phone) -> None:
+    chat_id = stack.opened(phone)
+    phone.say("", media_url=["https://example.com/cat.jpg"])
+    phone.hears("I can't open pictures")
+    chat = stack.chat(chat_id)
+    assert chat["response_status"] == "responded" and not chat["handed_over_at"]
+    assert chat["transcript"][-2]["attachments"][0]["url"] == "https://example.com/cat.jpg"
+    stack.close(chat_id)
+    phone.hears(SURVEY)
+    phone.say("\u200b", media_url=["https://example.com/dog.jpg"])
+    phone.hears("I can't open pictures", times=2)
+    phone.say("4")
+    assert stack.until(chat_id, lambda one: one["csat"] is not None)["csat"] == 4
+    assert stack.differences() == []
+
+
 def test_help_is_answered_with_the_help_text(stack: Stack, phone: Phone) -> None:
     stack.settings(help_message="Call 555 for help.")
     phone.say("HELP")

@@ -224,6 +224,27 @@ def test_the_same_message_twice_is_one(stack: Stack, browse: Open, person: str) 
     assert [one["text"] for one in page.messages() if one["sender"] == "recipient"] == ["hello", "what is the offer?"]
 
 
+def test_stop_and_start_work_here_in_words_of_the_messenger(stack: Stack, browse: Open, person: str) -> None:
+    page = browse(token=token(stack, person))
+    chat = posted(stack, person)
+    page.say("stop please")
+    assert "Reply" not in page.read("any more messages from us")["text"]
+    closed = stack.until(chat, lambda one: one["status"] == "closed")
+    assert (closed["closed_reason"], closed["response_status"]) == ("opted_out", "not_responded")
+    body = {"channel_type": "messenger", "user_id": person, "message": "Again?"}
+    again = stack.api.post("/v1/proactive-chats", json=body).json()
+    skipped = stack.until(again["id"], lambda one: one["delivery_status"] == "skipped")
+    assert skipped["skip_reason"] == "opted_out"
+    page.say("what is the offer?")
+    page.read("offers are on our website")
+    page.say("START")
+    assert "Reply" not in page.read("subscribed again")["text"]
+    page.say("help")
+    assert "Reply" not in page.read("write your question here")["text"]
+    posted(stack, person, message="Welcome back", if_active="append")
+    page.read("Welcome back")
+
+
 def test_what_people_type_is_never_an_intent_but_what_was_offered_is(stack: Stack, browse: Open, person: str) -> None:
     payload = '/choose_plan{"plan":"yearly"}'
     chat = posted(stack, person, suggested_replies=[{"title": "Yearly", "payload": payload}])
@@ -263,6 +284,7 @@ def test_a_flood_is_told_to_slow_down_and_others_go_on(stack: Stack, browse: Ope
         ("user_uttered", "words", "invalid"),
         ("user_uttered", {"message": ["a"]}, "invalid"),
         ("user_uttered", {"message": "   "}, "invalid"),
+        ("user_uttered", {"message": "\u200b"}, "invalid"),
         ("user_uttered", {"message": "x" * 4001}, "too_long"),
         ("user_uttered", {"message": "x", "client_id": "c" * 201}, "too_long"),
         ("history", {"before": "abc"}, "invalid"),

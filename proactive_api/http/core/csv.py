@@ -7,6 +7,8 @@ import datetime
 import io
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
 
+from proactive_api.lifecycle.cleaning import clean
+
 Column = Callable[[Any], Any]
 
 #: A spreadsheet runs a cell that begins with one of these.
@@ -36,8 +38,9 @@ def named(filename: str) -> Dict[str, str]:
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        value = clean(value)  # what was stored long ago may hold what no file can
+        return f"'{value}" if value.startswith(_FORMULA) else value
     return value
 
 

@@ -103,6 +103,14 @@ def find_or_create(conn: Connection, phone_number: str, now: float) -> Recipient
     return _recipient(conn.execute(_BY["phone_number"], {"value": phone_number}).one())
 
 
+def find_or_create_named(conn: Connection, recipient_id: str, nickname: str, now: float) -> Recipient:
+    """The person with this id, made at first contact under a nickname, where there is no number."""
+    fresh: Dict[str, Any] = {"id": recipient_id, "nickname": nickname[:255], "attributes": "{}"}
+    fresh.update(created_at=now, updated_at=now)
+    conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh)
+    return _existing(conn, recipient_id)
+
+
 def search(
     conn: Connection, text: Optional[str], limit: int, after: Optional[paging.Cursor] = None
 ) -> paging.Page[Recipient]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from functools import partial
 from typing import List, Tuple
 
 import pytest
@@ -10,8 +12,11 @@ import sqlalchemy as sa
 from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 
 from channels.conversation import events
+from channels.conversation.commands import Commands
+from channels.sms.output import SmsOutput
 from channels.sms.turns import SmsTurns
 from proactive_api.lifecycle.facts import METADATA_KEY
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ClosedReason, ResponseStatus, SuggestedReply
 from proactive_api.storage.conversations.rebuild import rebuild
 from proactive_api.storage.people import consent
@@ -83,6 +88,99 @@ async def test_cancel_my_order_is_no_stop(house: House, turns: SmsTurns) -> None
     ada = house.person()
     await turns.run(house.wrote("m1", Body="Cancel my order"))
     assert house.person_row(ada).opted_out_at is None and house.assistant.read == ["Cancel my order"]
+
+
+@on_both
+@pytest.mark.parametrize(
+    "text", ["Stop. Thank you", "take me off your list", "Arrêt\n\nEnvoyé de mon iPhone", "REMOVE"]
+)
+async def test_a_wish_that_the_carrier_does_not_know_is_confirmed_once(
+    house: House, turns: SmsTurns, text: str
+) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body=text))
+    conversation = (await house.state(ada)).conversation
+    assert house.person_row(ada).opted_out_at is not None and consents(house, ada) == [("opted_out", "recipient")]
+    assert conversation is not None and conversation.closed_reason is ClosedReason.OPTED_OUT
+    assert house.carrier.bodies == ["You will not hear from us."] and house.assistant.read == []
+    assert await house.said(ada) == ["Sale!", text, "You will not hear from us."]
+    await turns.run(house.wrote("m2", Body="stop texting me"))
+    assert len(house.carrier.taken) == 1, "once"
+    assert consents(house, ada) == [("opted_out", "recipient")] * 2, "and each wish is written down"
+
+
+@pytest.mark.parametrize("text", ["STOP", "stop", " Unsubscribe\n", "CANCEL"])
+async def test_what_the_carrier_answers_is_not_confirmed_by_us(house: House, turns: SmsTurns, text: str) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body=text))
+    assert house.person_row(ada).opted_out_at is not None and house.carrier.taken == []
+
+
+async def test_the_wish_is_written_down_before_it_is_confirmed(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    seen: List[bool] = []
+    house.carrier.meanwhile = lambda _body: seen.append(house.person_row(ada).opted_out_at is not None)
+    await turns.run(house.wrote("m1", Body="please stop texting me"))
+    assert seen == [True]
+
+
+async def test_an_interrupted_opt_out_is_finished_and_confirmed_once(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    message = house.wrote("m1", Body="please stop texting me")
+    house.carrier.answers.append(Lost())
+    await turns.run(message)
+    with house.engine.begin() as conn:  # its server died before it could write that it had answered
+        for table in (t.events, t.trackers, t.conversations):
+            conn.execute(sa.delete(table))
+    await turns.run(replace(message, attempt=2))
+    assert house.carrier.bodies == ["You will not hear from us."] and house.message("m1").done_at is not None
+    assert consents(house, ada) == [("opted_out", "recipient")]
+
+
+async def test_a_confirmation_that_the_carrier_blocks_changes_nothing(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    house.carrier.answers.append(refused(21610))
+    await turns.run(house.wrote("m1", Body="Stop it"))
+    assert consents(house, ada) == [("opted_out", "recipient")] and await house.said(ada) == ["Stop it"]
+
+
+async def test_a_wish_to_stop_is_granted_even_where_everything_failed(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", attempt=inbound.MAX_ATTEMPTS + 1, Body="stop texting me"))
+    assert house.person_row(ada).opted_out_at is not None and house.rows(t.handoffs) == []
+
+
+async def test_a_wish_to_stop_in_the_survey_and_while_a_human_listens(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_comment"))
+    await turns.run(house.wrote("m1", Body="Stop texting me, please"))
+    assert not (await house.state(ada)).survey and house.person_row(ada).opted_out_at is not None
+    bob = house.person(phone_number="+14155550178")
+    await house.open(bob)
+    await house.hand_over(bob)
+    await turns.run(house.wrote("m2", "+14155550178", Body="leave me alone and stop messaging"))
+    assert house.person_row(bob).opted_out_at is not None and house.assistant.read == []
+    assert [row.status for row in house.rows(t.handoffs)] == ["closed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"), [("2", True), ("stop", True), ("1", False), ("Remove", False), ("cancel", True)]
+)
+async def test_suggested_replies_that_sound_like_stop(house: House, turns: SmsTurns, text: str, stops: bool) -> None:
+    ada = house.person()
+    await house.open(ada, [SuggestedReply("Remove"), SuggestedReply("Stop messages"), SuggestedReply("One stop shop")])
+    await turns.run(house.wrote("m1", Body=text))
+    assert (house.person_row(ada).opted_out_at is not None) is stops
+    assert house.assistant.read == ([] if stops else ["Remove"])
+
+
+async def test_an_unknown_word_of_the_carrier_is_no_keyword(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="greet", OptOutType="LATER"))
+    assert house.person_row(ada).opted_out_at is None and house.carrier.bodies == ["Hello!"]
 
 
 # -- START and HELP -------------------------------------------------------------------------------
@@ -227,6 +325,39 @@ async def test_a_stranger_becomes_a_recipient_by_writing(house: House, turns: Sm
     assert len(house.rows(t.recipients)) == 1
 
 
+@on_both
+@pytest.mark.parametrize("sender", ["22395", "AMAZON", "whatsapp:+14155550177", "rcs:shop_agent", "+12", "14155550177"])
+async def test_a_sender_without_a_number_is_shown_and_not_answered(house: House, turns: SmsTurns, sender: str) -> None:
+    await turns.run(house.wrote("m1", sender, Body="greet"))
+    await turns.run(house.wrote("m2", sender, Body="", NumMedia="0"))
+    await turns.run(house.wrote("m3", sender, Body="HELP"))
+    (person,), (conversation,) = house.rows(t.recipients), house.rows(t.conversations)
+    assert (person.phone_number, person.nickname, person.user_id) == (None, sender, None)
+    assert (conversation.sender_id, conversation.status, conversation.user_message_count) == (
+        house.sender(person.id), "open", 3,
+    )  # fmt: skip
+    assert conversation.auto_close_at is not None and await house.said(person.id) == ["greet", "", "HELP"]
+    assert house.carrier.taken == [] and house.assistant.read == []
+
+
+async def test_the_conversation_of_a_sender_without_a_number_closes_in_silence(house: House, turns: SmsTurns) -> None:
+    await turns.run(house.wrote("m1", "22395", Body="Your code is 123456"))
+    (conversation,) = house.rows(t.conversations)
+    house.ask("close", conversation.id, conversation.sender_id, reason="force_closed")
+    (command,) = house.take_commands()
+    await Commands(house.runtime, house.channel, partial(SmsOutput, house.runtime, house.carrier)).do(command)
+    (conversation,) = house.rows(t.conversations)
+    assert conversation.status == "closed" and house.carrier.taken == []
+    assert await house.said(conversation.sender_id.partition(".")[2]) == ["Your code is 123456"]
+
+
+async def test_who_was_given_a_short_code_as_number_before_is_not_answered(house: House, turns: SmsTurns) -> None:
+    old = house.person(phone_number="22395", consent=None)
+    await turns.run(house.wrote("m1", "22395", Body="greet"))
+    assert house.carrier.taken == [] and await house.said(old) == ["greet"] and len(house.rows(t.recipients)) == 1
+
+
+@on_both
 async def test_pictures_are_kept_with_the_message(house: House, turns: SmsTurns) -> None:
     ada = house.person()
     picture = {"MediaUrl0": "https://example.com/cat.jpg", "MediaContentType0": "image/jpeg"}
@@ -235,6 +366,91 @@ async def test_pictures_are_kept_with_the_message(house: House, turns: SmsTurns)
     assert heard.metadata[METADATA_KEY]["media"] == [
         {"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"}
     ]
+    assert house.assistant.read == [], "a model cannot read a picture"
+    assert house.carrier.bodies == ["We got your picture."] and (await house.state(ada)).handoff is None
+    (entry, answer) = transcript(event.as_dict() for event in await house.events(ada))
+    assert entry.to_dict()["attachments"] == ({"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"},)
+    assert (answer.sender, answer.text) == ("ai_agent", "We got your picture.")
+
+
+@on_both
+async def test_what_waited_since_before_it_was_cleaned_is_cleaned_now(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", Body="gre\x00et", **{**PICTURE, "MediaContentType0": "image/\x00jpeg"}))
+    heard = [event for event in await house.events(ada) if isinstance(event, UserUttered)][-1]
+    assert heard.text == heard.metadata[METADATA_KEY]["text"] == "greet" and house.carrier.bodies == ["Hello!"]
+    assert heard.metadata[METADATA_KEY]["media"][0]["content_type"] == "image/jpeg"
+
+
+PICTURE = {"NumMedia": "1", "MediaUrl0": "https://example.com/cat.jpg", "MediaContentType0": "image/jpeg"}
+
+
+async def test_a_picture_is_a_response_and_the_conversation_closes_in_time(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    await turns.run(house.wrote("m1", Body="", **PICTURE))
+    conversation = (await house.state(ada)).conversation
+    assert conversation is not None and conversation.id == chat_id
+    assert conversation.response_status is ResponseStatus.RESPONDED and conversation.user_message_count == 1
+    bob = house.person(phone_number="+14155550178")
+    await turns.run(house.wrote("m2", "+14155550178", Body="", **PICTURE))
+    first = (await house.state(bob)).conversation
+    assert first is not None and first.is_open and first.auto_close_at is not None
+
+
+@pytest.mark.parametrize("body", ["", " ", "\n\t", "\u200b", "\u2060\u200d\ufeff", "\u3164"])
+async def test_a_message_with_nothing_to_see_is_no_turn_of_the_assistant(
+    house: House, turns: SmsTurns, body: str
+) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await turns.run(house.wrote("m1", Body=body))
+    assert house.assistant.read == [] and house.carrier.bodies == ["There was nothing in it."]
+    assert (await house.state(ada)).handoff is None and house.message("m1").done_at is not None
+
+
+async def test_a_picture_with_words_is_answered_by_its_words(house: House, turns: SmsTurns) -> None:
+    house.person()
+    await turns.run(house.wrote("m1", Body="greet", **PICTURE))
+    assert house.assistant.read == ["greet"] and house.carrier.bodies == ["Hello!"]
+
+
+async def test_a_survey_goes_on_waiting_after_a_picture(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    await house.shut(ada, ActiveLoop("csat_form"), SlotSet("requested_slot", "csat_score"))
+    await turns.run(house.wrote("m1", Body="", **PICTURE))
+    state = await house.state(ada)
+    tracker = await house.store.retrieve(house.sender(ada))
+    assert state.survey and state.pending is None and [row.id for row in house.rows(t.conversations)] == [chat_id]
+    assert tracker is not None and tracker.active_loop_name == "csat_form"
+    await turns.run(house.wrote("m2", Body="4"))
+    assert house.assistant.read == ["4"]
+
+
+async def test_a_picture_after_closing_begins_a_conversation(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    await house.shut(ada)
+    await turns.run(house.wrote("m1", Body="", **PICTURE))
+    conversation = (await house.state(ada)).conversation
+    assert conversation is not None and conversation.previous_conversation_id == chat_id and conversation.is_open
+
+
+async def test_nothing_automatic_is_said_to_a_picture_that_a_human_gets(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await house.open(ada)
+    await house.hand_over(ada)
+    await turns.run(house.wrote("m1", Body="", **PICTURE))
+    state = await house.state(ada)
+    assert house.carrier.taken == [] and state.handoff is not None and state.handoff.unread
+
+
+async def test_a_message_that_could_not_be_answered_closes_in_time_too(house: House, turns: SmsTurns) -> None:
+    ada = house.person()
+    await turns.run(house.wrote("m1", attempt=inbound.MAX_ATTEMPTS + 1, Body="greet"))
+    conversation = (await house.state(ada)).conversation
+    assert conversation is not None and conversation.auto_close_at is not None
 
 
 # -- the carrier ----------------------------------------------------------------------------------
