@@ -57,7 +57,7 @@ def test_from_a_send_to_the_figure_that_counts_it(stack: Stack, phone: Phone, ad
     expect(ticket.get_by_text("Mira Okafor").first).to_be_visible()
     ticket.get_by_role("button", name="Resolve").click()
     phone.hears("rate this conversation")
-    expect(ticket.get_by_text("This ticket is over")).to_be_visible()
+    expect(ticket.get_by_text("This ticket was resolved")).to_be_visible()
 
     phone.say("5")
     chats = stack.api.get("/v1/proactive-chats", params={"campaign": campaign}).json()["data"]
@@ -110,16 +110,19 @@ def test_two_agents_cannot_both_own_a_ticket(
     first = new_desk().at(f"/inbox/{ticket['id']}", invited("Ada One", "agent"))
     second = new_desk().at(f"/inbox/{ticket['id']}", invited("Bob Two", "agent"))
     first.get_by_label("Your answer").fill("Hel")
-    expect(second.get_by_text("Ada One is writing…")).to_be_visible()
+    expect(second.get_by_text("Ada One is typing…")).to_be_visible()
     second.route("**/v1/handoffs/*", lambda route: route.abort())  # the second one does not see it coming
     first.get_by_role("button", name="Take").click()
-    expect(first.get_by_role("button", name="Let go")).to_be_visible()
+    expect(first.get_by_role("button", name="Unassign")).to_be_visible()
     second.get_by_label("Your answer").fill("I have this")
     second.keyboard.press("Enter")
     expect(second.get_by_role("alert").get_by_text(re.compile("Ada One"))).to_be_visible()
     expect(second.get_by_label("Your answer")).to_have_value("I have this")
     second.unroute("**/v1/handoffs/*")
-    expect(second.get_by_text("Ada One has this ticket. Only they can answer it.")).to_be_visible()
+    expect(second.get_by_text("Assigned to Ada One. Only they can reply.")).to_be_visible()
+    expect(second.get_by_text("Ada One has taken this ticket meanwhile. Your reply was not sent.")).to_be_visible()
+    expect(second.get_by_label("Your answer")).to_have_value("I have this")
+    expect(second.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     assert "I have this" not in "\n".join(phone.heard())
 
 

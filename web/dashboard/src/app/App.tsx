@@ -1,10 +1,11 @@
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { useStanding } from "../api/session";
 import { SetupPage, SignInPage } from "../pages/SignIn";
 import { Failed } from "../ui/basics";
 import { Toasts } from "../ui/toast";
 import { Boundary } from "./Boundary";
+import { aroundNav, LeaveDialog } from "./leaving";
 import { Shell } from "./Shell";
 import { PageSkeleton } from "../ui/Page";
 import { ChatsPage, ConversationsPage } from "../pages/Chats";
@@ -22,14 +23,15 @@ const NotFoundPage = lazy(() => import("../pages/NotFound"));
 
 export function App() {
   return (
-    <>
+    <Router aroundNav={aroundNav}>
       <Switch>
         <Route path="/signin" component={SignInPage} />
         <Route path="/setup" component={SetupPage} />
         <Route component={SignedIn} />
       </Switch>
       <Toasts />
-    </>
+      <LeaveDialog />
+    </Router>
   );
 }
 

@@ -37,7 +37,7 @@ export const CLOSED: Record<string, string> = {
 export const TICKET: Words = {
   open: { label: "Open", tone: "blue" },
   resolved: { label: "Resolved", tone: "green" },
-  returned: { label: "Given back", tone: "violet" },
+  returned: { label: "Returned to AI agent", tone: "violet" },
   closed: { label: "Closed", tone: "grey" },
 };
 
@@ -68,10 +68,10 @@ export function handoffReason(value: string): string {
     requested: "Asked for a human",
     user_request: "Asked for a human",
     request_human: "Asked for a human",
-    misunderstood: "Was not understood",
-    repeated_misunderstanding: "Was not understood",
-    assistant_failed: "The AI agent broke",
-    assistant_error: "The AI agent broke",
+    misunderstood: "The AI agent didn’t understand",
+    repeated_misunderstanding: "The AI agent didn’t understand",
+    assistant_failed: "The AI agent failed",
+    assistant_error: "The AI agent failed",
   };
   const text = value.replaceAll("_", " ");
   return known[value] ?? `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

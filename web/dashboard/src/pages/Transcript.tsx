@@ -1,10 +1,10 @@
-import { Bot, ExternalLink, Paperclip } from "lucide-react";
+import { Bot, ExternalLink } from "lucide-react";
 import { Fragment } from "react";
 import type { Entry } from "../api/types";
 import { timeOfDay } from "../lib/format";
 import { Time } from "../ui/basics";
-import { newTab, safeMedia } from "@shared/links";
 import { Markdown, Typed } from "../ui/Markdown";
+import { Media } from "../ui/Media";
 
 const dayOf = (iso: string): string =>
   new Date(iso).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
@@ -34,7 +34,7 @@ export function Transcript({ entries, name, pending = [] }: { entries: readonly 
                 </span>
               )}
               {entry.text && <div className="bubble breaks" dir="auto">{entry.sender === "recipient" ? <Typed text={entry.text} /> : <Markdown text={entry.text} />}</div>}
-              {(entry.attachments ?? []).map((one, at) => <Attachment key={at} url={String(one.url ?? "")} />)}
+              {(entry.attachments ?? []).map((one, at) => <Media key={at} url={String(one.url ?? "")} type={String(one.content_type ?? "")} />)}
               {(entry.suggested_replies ?? []).length > 0 && (
                 <span className="row wrap suggestions">
                   {(entry.suggested_replies ?? []).map((one, at) => (
@@ -54,10 +54,4 @@ export function Transcript({ entries, name, pending = [] }: { entries: readonly 
       ))}
     </ol>
   );
-}
-
-function Attachment({ url }: { url: string }) {
-  const safe = safeMedia(url);
-  if (!safe) return <span className="quiet small">An attachment that cannot be shown</span>;
-  return <a className="attachment" href={safe} {...newTab(safe)}><Paperclip aria-hidden />Attachment</a>;
 }

@@ -11,3 +11,11 @@ export const words = {
   atLeast: (least: string) => `Enter ${least} or more.`,
   tooShort: (characters: number) => `Use at least ${characters} characters.`,
 };
+
+/** Asked before a page with unsaved changes is left. */
+export const leaving = {
+  title: "Leave without saving?",
+  text: "Your changes will be lost.",
+  stay: "Keep editing",
+  leave: "Leave page",
+};
