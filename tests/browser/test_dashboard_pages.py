@@ -148,13 +148,47 @@ def tab_to(page: Page, name: str) -> None:
 def test_settings_say_what_they_mean_and_are_saved(stack: Stack, admin: Person, new_desk: NewDesk) -> None:
     page = new_desk().at("/settings", admin)
     page.get_by_role("switch", name="Frequency cap").check()
-    page.get_by_label("Messages at most").fill("50")
+    page.get_by_label("Maximum messages").fill("")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Saved. It is in force now.")).to_be_visible()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    expect(page.get_by_label("Maximum messages")).to_be_focused()
+    page.get_by_label("Maximum messages").fill("50")
+    expect(page.get_by_text("This field is required.")).to_have_count(0)
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Settings saved.")).to_be_visible()
     try:
         assert stack.api.get("/v1/settings").json()["frequency_cap"] == {"messages": 50, "per_seconds": 604800}
     finally:
         stack.api.patch("/v1/settings", json={"frequency_cap": None})
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_unsaved_settings_are_not_left_without_a_question(way: str, admin: Person, new_desk: NewDesk) -> None:
+    page = new_desk().at("/users", admin)
+    page.get_by_role("heading", name="Users").wait_for()
+    page.get_by_role("link", name="Settings").click()
+
+    def leave() -> None:
+        if way == "link":
+            page.get_by_role("link", name="Users").click()
+        else:
+            page.go_back()
+
+    page.get_by_role("switch", name="Quiet hours").check()
+    hour = page.get_by_role("group", name="From").get_by_role("spinbutton").first
+    hour.press("ArrowUp")
+    leave()
+    question = page.get_by_role("alertdialog", name="Leave without saving?")
+    question.get_by_role("button", name="Keep editing").click()
+    expect(page).to_have_url(re.compile("/settings$"))
+    expect(hour).to_have_text("22")
+    leave()
+    question.get_by_role("button", name="Leave page").click()
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("switch", name="Quiet hours")).not_to_be_checked()
+    leave()
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
 
 
 def test_people_and_keys_are_let_in_and_shut_out(stack: Stack, admin: Person, new_desk: NewDesk) -> None:

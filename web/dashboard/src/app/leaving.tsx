@@ -26,33 +26,36 @@ export const aroundNav: AroundNavHandler = (navigate, to, options) => {
 /** Where the shown page stands in the browser's history; browsers without this are taken to go back. */
 const place = (): number => (window as { navigation?: { currentEntry?: { index: number } } }).navigation?.currentEntry?.index ?? 0;
 
+/** The page with unsaved changes, and where it stands. */
+let from = { path: "", place: 0 };
+let returning: Going = null;
+
+// Before the router listens, which is when the first page is drawn: it must not hear of what is taken back.
+window.addEventListener("popstate", (event) => {
+  if (returning) {
+    event.stopImmediatePropagation();
+    ask(returning);
+    returning = null;
+  } else if (unsaved && location.pathname !== from.path) {
+    // The browser is there already: back to the page, and then the question.
+    event.stopImmediatePropagation();
+    const steps = place() - from.place || -1;
+    returning = () => history.go(steps);
+    history.go(-steps);
+  }
+});
+
 /** While `active`, whoever leaves the page is asked first. */
 export function useUnsaved(active: boolean): void {
   useLayoutEffect(() => {
     if (!active) return undefined;
     unsaved = true;
-    const from = { path: location.pathname, place: place() };
-    let returning = false;
+    from = { path: location.pathname, place: place() };
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    const onPop = (event: PopStateEvent) => {
-      if (returning) {
-        returning = false;
-        event.stopImmediatePropagation();
-      } else if (unsaved && location.pathname !== from.path) {
-        // The browser is there already: back to the page, and then the question.
-        event.stopImmediatePropagation();
-        const steps = place() - from.place || -1;
-        returning = true;
-        history.go(-steps);
-        ask(() => history.go(steps));
-      }
-    };
     window.addEventListener("beforeunload", onUnload);
-    window.addEventListener("popstate", onPop, true);
     return () => {
       unsaved = false;
       window.removeEventListener("beforeunload", onUnload);
-      window.removeEventListener("popstate", onPop, true);
     };
   }, [active]);
 }

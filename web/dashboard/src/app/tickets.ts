@@ -5,10 +5,7 @@ import { useLocation } from "wouter";
 import { answer, api } from "../api/client";
 import { live } from "../api/live";
 import { useSession } from "../api/session";
-import type { Ticket } from "../api/types";
-import { handoffReason } from "../lib/words";
-import { personName } from "../lib/format";
-import { words } from "../words/inbox";
+import { news, spokenAt } from "./news";
 import { useWaitingInTitle } from "./title";
 
 export const OPEN_TICKETS = ["handoffs", "open"] as const;
@@ -22,31 +19,6 @@ export function useOpenTickets(enabled: boolean) {
     // A new ticket is told of even while another tab is in front.
     refetchIntervalInBackground: true,
     refetchInterval: () => (document.visibilityState === "visible" ? 2_000 : 10_000),
-  });
-}
-
-export interface News {
-  ticket: Pick<Ticket, "id">;
-  title: string;
-  body: string;
-}
-
-const lastOfTheirs = (ticket: Ticket) => ticket.transcript.findLast((entry) => entry.sender === "recipient");
-
-/** When the recipient of each ticket last spoke. */
-export function spokenAt(tickets: readonly Ticket[]): Map<string, string> {
-  return new Map(tickets.map((one) => [one.id, lastOfTheirs(one)?.at ?? ""]));
-}
-
-/** What an agent is told of: tickets that are new, and what was said in those that are theirs. */
-export function news(known: ReadonlyMap<string, string>, tickets: readonly Ticket[], me: string): News[] {
-  return tickets.flatMap((ticket) => {
-    const before = known.get(ticket.id);
-    const last = lastOfTheirs(ticket);
-    const name = personName(ticket.recipient);
-    if (before === undefined) return [{ ticket, title: words.newTicket(name), body: handoffReason(ticket.reason) }];
-    if (ticket.assignee_id !== me || !last || last.at <= before) return [];
-    return [{ ticket, title: words.newMessage(name), body: last.text || words.sentPicture }];
   });
 }
 

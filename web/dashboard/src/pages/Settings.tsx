@@ -148,7 +148,7 @@ function Span({ label, hint, value, error, onChange }: { label: string; hint?: s
       {(control) => (
         <div className="row">
           <NumberInput {...control} value={value / unit} onChange={(count) => onChange(count * unit)} />
-          <Choice hidden label={words.unitOf(label)} value={String(unit)} options={UNITS} onChange={(size) => { onChange((value / unit) * Number(size)); setUnit(Number(size) as typeof unit); }} />
+          <Choice hidden className="unit" label={words.unitOf(label)} value={String(unit)} options={UNITS} onChange={(size) => { onChange((value / unit) * Number(size)); setUnit(Number(size) as typeof unit); }} />
         </div>
       )}
     </Field>

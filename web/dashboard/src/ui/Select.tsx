@@ -42,7 +42,7 @@ export function Choice({ label, value, onChange, options, hint, error, hidden, s
       isInvalid={!!error}
       placeholder={words.choose}
     >
-      <Label className={hidden ? "visually-hidden" : ""}>{label}</Label>
+      <Label className={hidden ? "visually-hidden" : "label"}>{label}</Label>
       <Button className={`select${small ? " small" : ""}`}><SelectValue className="clip one" /><ChevronDown aria-hidden /></Button>
       <Told hint={hint} error={error} />
       <Popover className="popover choices" placement="bottom start">
@@ -79,7 +79,7 @@ export function Suggest({ label, value, onChange, options, placeholder, maxLengt
       allowsCustomValue
       defaultFilter={() => true}
     >
-      <Label className={hidden ? "visually-hidden" : ""}>{label}</Label>
+      <Label className={hidden ? "visually-hidden" : "label"}>{label}</Label>
       <div className="suggest">
         <Input className={`input${small ? " small" : ""}`} placeholder={placeholder} maxLength={maxLength} autoComplete="off" dir="auto" />
         {options.length > 0 && <Button className="suggest-open" aria-label={words.suggestions}><ChevronDown aria-hidden /></Button>}

@@ -34,7 +34,7 @@ function Told({ hint, error }: Pick<MomentProps, "hint" | "error">) {
 function Picker({ small, label, hint, error, children }: Pick<MomentProps, "small" | "label" | "hint" | "error"> & { children?: ReactNode }) {
   return (
     <>
-      <Label>{label}</Label>
+      <Label className="label">{label}</Label>
       <Group className={`input dates${small ? " small" : ""}`}>
         <Segments />
         <Button className="dates-open" aria-label={words.openCalendar}><CalendarDays aria-hidden /></Button>
@@ -81,7 +81,7 @@ export function MomentInput(props: MomentProps) {
 export function TimeInput(props: MomentProps) {
   return (
     <TimeField<Time> {...common(props)} granularity="minute" value={read(parseTime, props.value)} onChange={(time) => props.onChange(time?.toString().slice(0, 5) ?? "")}>
-      <Label>{props.label}</Label>
+      <Label className="label">{props.label}</Label>
       <Group className={`input dates${props.small ? " small" : ""}`}><Segments /></Group>
       <Told hint={props.hint} error={props.error} />
     </TimeField>
