@@ -4,6 +4,7 @@ import { useStanding } from "../api/session";
 import { SetupPage, SignInPage } from "../pages/SignIn";
 import { Failed } from "../ui/basics";
 import { Toasts } from "../ui/toast";
+import { actions } from "../words/common";
 import { Boundary } from "./Boundary";
 import { aroundNav, LeaveDialog } from "./leaving";
 import { Shell } from "./Shell";
@@ -39,7 +40,7 @@ function SignedIn() {
   const { session, problem, retry } = useStanding();
   const [path] = useLocation();
   if (problem) return <div className="center-page"><main><Failed problem={problem} retry={retry} /></main></div>;
-  if (session === undefined) return <div className="center-page" aria-busy="true"><span className="spinner" role="status" aria-label="Loading" /></div>;
+  if (session === undefined) return <div className="center-page" aria-busy="true"><span className="spinner" role="status" aria-label={actions.loading} /></div>;
   if (session === null) {
     const here = path + location.search;
     return <Redirect to={here === "/" ? "/signin" : `/signin?return=${encodeURIComponent(here)}`} replace />;

@@ -4,6 +4,7 @@ import { useEffect, useId, useState, type ComponentProps, type ReactNode } from 
 import type { Problem } from "../api/problems";
 import { exactly, initials, when } from "../lib/format";
 import type { Tone } from "../lib/words";
+import { actions } from "../words/common";
 import { useFault } from "./Form";
 
 interface ButtonProps extends ComponentProps<"button"> {
@@ -66,7 +67,7 @@ export function ProblemNotice({ problem, retry }: { problem: Problem | null; ret
   if (!problem) return null;
   const offer = retry && (problem.passing || problem.kind === "conflict");
   return (
-    <Notice tone="red" title={problem.title} action={offer && <Button size="small" icon={RotateCw} onClick={retry}>Try again</Button>}>
+    <Notice tone="red" title={problem.title} action={offer && <Button size="small" icon={RotateCw} onClick={retry}>{actions.tryAgain}</Button>}>
       {problem.message}
     </Notice>
   );
@@ -92,7 +93,7 @@ export function Failed({ problem, retry }: { problem: Problem; retry: () => void
       <AlertTriangle aria-hidden />
       <h2>{problem.title}</h2>
       <p>{problem.message}</p>
-      <Button icon={RotateCw} onClick={retry}>Try again</Button>
+      <Button icon={RotateCw} onClick={retry}>{actions.tryAgain}</Button>
     </div>
   );
 }
@@ -112,7 +113,7 @@ export function Slow({ active, children }: { active: boolean; children?: ReactNo
     const timer = setTimeout(() => setLate(true), 4_000);
     return () => clearTimeout(timer);
   }, [active]);
-  return late ? <p className="hint" role="status">{children ?? "This takes longer than usual. Still waiting for the server…"}</p> : null;
+  return late ? <p className="hint" role="status">{children ?? actions.slow}</p> : null;
 }
 
 interface FieldProps {
