@@ -59,7 +59,7 @@ def say(conn: Connection, handoff_id: str, agent: Agent, text: str, now: float, 
     """
     row = _open(conn, handoff_id)
     if not text.strip():
-        raise InvalidInput("text", "This must not be empty.")
+        raise InvalidInput("text", "This can't be empty.")
     given = None if agent.is_person else name
     _check_holder(agent, row, given)
     shown = given or agent.name
@@ -84,7 +84,7 @@ def assign(conn: Connection, handoff_id: str, agent: Agent, assignee: Optional[s
     name, owner = _assignee(conn, agent, assignee)
     held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
     if name is not None and held is not None and (held != name or holder not in (None, owner)):
-        raise Conflict(f"{held} has taken this handoff already.", "assignee")
+        raise Conflict(f"{held} has already taken this ticket.", "assignee")
     handoffs.assign(conn, handoff_id, name, owner)
 
 
@@ -119,7 +119,7 @@ def resolve(conn: Connection, handoff_id: str, agent: Agent, now: float) -> None
     _check_holder(agent, row)
     conversation_id = row.ticket["conversation_id"]
     if conversations.get(conn, conversation_id, lock=True) is None:
-        raise Conflict("The conversation of this handoff is not there any more.")
+        raise Conflict("This ticket's conversation no longer exists.")
     close(conn, conversation_id, ClosedReason.BY_HUMAN_AGENT, now)
 
 
@@ -139,9 +139,9 @@ def _open(conn: Connection, handoff_id: str) -> HandoffRow:
     """The ticket, locked: of two agents who end it at once, one does."""
     row = find(conn, handoff_id, lock=True)
     if row.ticket["status"] != "open":
-        raise Conflict(f"This handoff is over: it was {row.ticket['status']}.")
+        raise Conflict(f"This ticket was already {row.ticket['status']}.")
     if commands.is_pending(conn, row.ticket["conversation_id"], ("close", "return_to_agent")):
-        raise Conflict("Somebody is ending this handoff at this moment.")
+        raise Conflict("Someone is closing this ticket right now.")
     return row
 
 
@@ -155,7 +155,7 @@ def _assignee(conn: Connection, agent: Agent, asked: Optional[str]) -> Tuple[Opt
     if user is not None:
         return user.name, user.id
     if agent.is_person:
-        raise InvalidInput("assignee", "Use me, the id of a user, or null for nobody.")
+        raise InvalidInput("assignee", "Use me, the id of a user, or null to unassign.")
     return asked, agent.id
 
 
@@ -168,7 +168,7 @@ def _check_holder(agent: Agent, row: HandoffRow, name: Optional[str] = None) -> 
     held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
     mine = (name or agent.name) == held if holder is None else holder == agent.id and name in (None, held)
     if held is not None and not mine:
-        raise Conflict(f"{held} has taken this handoff. Take it over first, or leave it to them.")
+        raise Conflict(f"This ticket is assigned to {held}.")
 
 
 def _ask(
@@ -184,4 +184,4 @@ def _ask(
         now=now,
     )
     if asked is None:
-        raise Conflict("Somebody asked for this already.")
+        raise Conflict("Someone has already requested this.")

@@ -98,7 +98,7 @@ def _size(draft: Draft, message: Optional[str], chat_id: str, links: Links) -> O
         return None
     text = sms_text(message, draft.suggested_replies, chat_id, links)
     if not text.strip():
-        raise InvalidInput("message", "Nothing is left of this as plain text.")
+        raise InvalidInput("message", "This message is empty as plain text.")
     if len(text) > LONGEST:
         sentence = f"With its suggested replies the SMS has {len(text)} characters; the carrier takes {LONGEST}."
         raise InvalidInput("message", sentence)
@@ -122,7 +122,7 @@ def check(draft: Draft) -> None:
     """
     _check_address(draft)
     if draft.message is None and draft.intent is None:
-        raise InvalidInput("message", "Say what to send: a message or an intent is needed.")
+        raise InvalidInput("message", "Enter a message or choose an intent.")
     if draft.message is not None and draft.intent is not None:
         raise InvalidInput("intent", "Give either a message or an intent, not both.")
     if draft.entities and draft.intent is None:
@@ -216,7 +216,7 @@ def rendered(message: str, recipient: Recipient) -> str:
     except TemplateError as error:
         raise InvalidInput("message", str(error)) from None
     if not text.strip():
-        raise InvalidInput("message", "This must not be empty.")
+        raise InvalidInput("message", "This can't be empty.")
     if len(text) > LONGEST:
-        raise InvalidInput("message", f"This is too long: {len(text)} characters, at most {LONGEST}.")
+        raise InvalidInput("message", f"This is too long: {len(text)} characters. The limit is {LONGEST}.")
     return text

@@ -32,7 +32,7 @@ def invite(conn: Connection, email: str, name: str, role: str, now: float) -> Us
     """
     added = users.add(conn, email, name.strip(), role, now)
     if added is None:
-        raise Conflict("Somebody has this email address already.", "email")
+        raise Conflict("This email address is already in use.", "email")
     return added
 
 
@@ -80,4 +80,4 @@ def _turn_away(conn: Connection, user: User) -> None:
 
 def _keep_an_admin(conn: Connection, user: User) -> None:
     if users.is_last_admin(conn, user.id):
-        raise Conflict("This is the last admin: make somebody else one first.")
+        raise Conflict("This is the last admin. Make someone else an admin first.")

@@ -63,6 +63,7 @@ def test_from_a_send_to_the_figure_that_counts_it(stack: Stack, phone: Phone, ad
     chats = stack.api.get("/v1/proactive-chats", params={"campaign": campaign}).json()["data"]
     stack.until(chats[0]["id"], lambda one: one["csat"] == 5)
     page.goto(f"{stack.config.api_url}/figures?campaign={campaign}")
+    page.get_by_role("button", name="Show as table").click()
     for name, value in (("Sent", "1"), ("Responded", "1"), ("Resolved", "1"), ("Rated 5", "1")):
         figure = page.get_by_role("region", name="All figures").get_by_role("link", name=f"{name}: {value}", exact=True)
         expect(figure).to_be_visible()
@@ -86,6 +87,7 @@ def test_every_figure_leads_to_as_many_as_it_counts(
     stack.until(answered, lambda one: one["response_status"] == "responded")
     page = new_desk().at(f"/figures?campaign={campaign}", admin)
     table = page.get_by_role("region", name="All figures")
+    table.get_by_role("button", name="Show as table").click()
     expect(table.get_by_role("link", name="Sent: 2", exact=True)).to_be_visible()
     listed = "links => links.map(one => [one.ariaLabel, one.getAttribute('href')])"
     links = table.get_by_role("link").evaluate_all(listed)

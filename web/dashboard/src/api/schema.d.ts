@@ -2104,7 +2104,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2113,7 +2113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2122,7 +2122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2131,7 +2131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2140,7 +2140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2149,7 +2149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2185,7 +2185,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProactiveChat"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2194,7 +2194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2203,7 +2203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2212,7 +2212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2221,7 +2221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2230,7 +2230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2239,7 +2239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,7 +2248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,7 +2257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2305,7 +2305,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2314,7 +2314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2323,7 +2323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2332,7 +2332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +2341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,7 +2350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2386,7 +2386,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2395,7 +2395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2404,7 +2404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2413,7 +2413,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2422,7 +2422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2431,7 +2431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2471,7 +2471,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2480,7 +2480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2489,7 +2489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2498,7 +2498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2507,7 +2507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2516,7 +2516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,7 +2525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2558,7 +2558,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2567,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2576,7 +2576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2585,7 +2585,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,7 +2594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2603,7 +2603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2612,7 +2612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2621,7 +2621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2677,7 +2677,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2686,7 +2686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2695,7 +2695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2704,7 +2704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2713,7 +2713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2722,7 +2722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2762,7 +2762,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2771,7 +2771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2780,7 +2780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2789,7 +2789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2798,7 +2798,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2807,7 +2807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2816,7 +2816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2847,7 +2847,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2856,7 +2856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2865,7 +2865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2874,7 +2874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2883,7 +2883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2892,7 +2892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2901,7 +2901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2910,7 +2910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2950,7 +2950,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2959,7 +2959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2968,7 +2968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2977,7 +2977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2986,7 +2986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2995,7 +2995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,7 +3031,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3040,7 +3040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3049,7 +3049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3058,7 +3058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,7 +3067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3076,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3085,7 +3085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3094,7 +3094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3103,7 +3103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3141,7 +3141,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3150,7 +3150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,7 +3159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3168,7 +3168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3177,7 +3177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3186,7 +3186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3195,7 +3195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3224,7 +3224,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3233,7 +3233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3242,7 +3242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3251,7 +3251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3260,7 +3260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3269,7 +3269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3278,7 +3278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3287,7 +3287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +3322,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,7 +3331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3340,7 +3340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3349,7 +3349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,7 +3358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3367,7 +3367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3376,7 +3376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3385,7 +3385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3394,7 +3394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3403,7 +3403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3441,7 +3441,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3450,7 +3450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3459,7 +3459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3468,7 +3468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3477,7 +3477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3486,7 +3486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3495,7 +3495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,7 +3537,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3546,7 +3546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3555,7 +3555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,7 +3564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3573,7 +3573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3582,7 +3582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3620,7 +3620,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3629,7 +3629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3638,7 +3638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3647,7 +3647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3656,7 +3656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3665,7 +3665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3674,7 +3674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3712,7 +3712,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3721,7 +3721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3730,7 +3730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3739,7 +3739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3748,7 +3748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3757,7 +3757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3766,7 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3775,7 +3775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3784,7 +3784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3793,7 +3793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3828,7 +3828,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3837,7 +3837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3846,7 +3846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3855,7 +3855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3864,7 +3864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3873,7 +3873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3882,7 +3882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3891,7 +3891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3900,7 +3900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3909,7 +3909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3938,7 +3938,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3947,7 +3947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3956,7 +3956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3965,7 +3965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3974,7 +3974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3983,7 +3983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3992,7 +3992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4001,7 +4001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,7 +4034,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4043,7 +4043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4052,7 +4052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4061,7 +4061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4070,7 +4070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4079,7 +4079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4088,7 +4088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4097,7 +4097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4106,7 +4106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4137,7 +4137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4146,7 +4146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4155,7 +4155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4164,7 +4164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,7 +4173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4191,7 +4191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4200,7 +4200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4231,7 +4231,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4240,7 +4240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4249,7 +4249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4258,7 +4258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4267,7 +4267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4276,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4285,7 +4285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4294,7 +4294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4327,7 +4327,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorToken"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,7 +4336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4345,7 +4345,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4354,7 +4354,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4363,7 +4363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4372,7 +4372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4381,7 +4381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4390,7 +4390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4399,7 +4399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4435,7 +4435,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,7 +4444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4453,7 +4453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4462,7 +4462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4471,7 +4471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4480,7 +4480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4489,7 +4489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4527,7 +4527,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4536,7 +4536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4545,7 +4545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4554,7 +4554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4572,7 +4572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4581,7 +4581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4616,7 +4616,7 @@ export interface operations {
                     "application/json": components["schemas"]["Typed"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4625,7 +4625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4634,7 +4634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4643,7 +4643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4652,7 +4652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4661,7 +4661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4670,7 +4670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4679,7 +4679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4688,7 +4688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4724,7 +4724,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4733,7 +4733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4742,7 +4742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,7 +4751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4760,7 +4760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4769,7 +4769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4802,7 +4802,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4811,7 +4811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4820,7 +4820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4829,7 +4829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4838,7 +4838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4847,7 +4847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4856,7 +4856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4865,7 +4865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4906,7 +4906,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +4915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4924,7 +4924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4933,7 +4933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4942,7 +4942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4951,7 +4951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4985,7 +4985,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4994,7 +4994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5003,7 +5003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5012,7 +5012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5021,7 +5021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5030,7 +5030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5066,7 +5066,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5075,7 +5075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5084,7 +5084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5093,7 +5093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5102,7 +5102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5111,7 +5111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +5144,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,7 +5153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5162,7 +5162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5171,7 +5171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5180,7 +5180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5189,7 +5189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5198,7 +5198,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5207,7 +5207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5236,7 +5236,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5245,7 +5245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,7 +5254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5263,7 +5263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5272,7 +5272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5281,7 +5281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5290,7 +5290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5326,7 +5326,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,7 +5335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5344,7 +5344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5353,7 +5353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,7 +5371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5407,7 +5407,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5416,7 +5416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5425,7 +5425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5434,7 +5434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5443,7 +5443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5452,7 +5452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5485,7 +5485,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5494,7 +5494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5503,7 +5503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5512,7 +5512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5521,7 +5521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5530,7 +5530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5539,7 +5539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5548,7 +5548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5557,7 +5557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5584,7 +5584,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5593,7 +5593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5602,7 +5602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5611,7 +5611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5620,7 +5620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5629,7 +5629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5656,7 +5656,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5665,7 +5665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5674,7 +5674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5683,7 +5683,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5692,7 +5692,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5701,7 +5701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5734,7 +5734,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5743,7 +5743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5752,7 +5752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5761,7 +5761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5770,7 +5770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5779,7 +5779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5788,7 +5788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5797,7 +5797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5828,7 +5828,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5837,7 +5837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5846,7 +5846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5855,7 +5855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5864,7 +5864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5873,7 +5873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5882,7 +5882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5891,7 +5891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5900,7 +5900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5936,7 +5936,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5945,7 +5945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5954,7 +5954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5963,7 +5963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5972,7 +5972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5981,7 +5981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6014,7 +6014,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6023,7 +6023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6032,7 +6032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6041,7 +6041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6050,7 +6050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6059,7 +6059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6068,7 +6068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6077,7 +6077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6086,7 +6086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6117,7 +6117,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6126,7 +6126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6135,7 +6135,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6144,7 +6144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6153,7 +6153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6162,7 +6162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6171,7 +6171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6200,7 +6200,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6209,7 +6209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6218,7 +6218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6227,7 +6227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6298,7 +6298,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6307,7 +6307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6316,7 +6316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6325,7 +6325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6334,7 +6334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6343,7 +6343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6352,7 +6352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6361,7 +6361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6370,7 +6370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6379,7 +6379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6415,7 +6415,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6424,7 +6424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6433,7 +6433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6442,7 +6442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6451,7 +6451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6460,7 +6460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6530,7 +6530,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6539,7 +6539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6548,7 +6548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6557,7 +6557,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
