@@ -64,15 +64,29 @@ def send(conn: Connection, draft: Draft, links: Links, now: float) -> Chat:
     return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now)
 
 
-def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, now: float) -> NewChat:
+def compose(
+    conn: Connection,
+    draft: Draft,
+    recipient: Recipient,
+    links: Links,
+    now: float,
+    *,
+    chat_id: Optional[str] = None,
+    rendered_before: bool = False,
+) -> NewChat:
     """The chat that a checked draft becomes for this recipient; nothing is stored.
+
+    Args:
+        chat_id: of the chat that it is to be in place of; a new one's otherwise.
+        rendered_before: whether the words are that chat's, its variables filled in.
 
     Raises:
         InvalidInput: if there are no words for this recipient, or too many.
     """
     settings = stored_settings.load(conn)
-    chat_id = chats.new_id()
-    message = None if draft.message is None else rendered(draft.message, recipient)
+    chat_id = chat_id or chats.new_id()
+    filled_in = draft.message is None or rendered_before
+    message = draft.message if filled_in else rendered(draft.message or "", recipient)
     size = _size(draft, message, chat_id, links)
     chat = NewChat(
         id=chat_id,

@@ -37,6 +37,7 @@ from proactive_api.storage.people import recipients
 from proactive_api.storage.reports.filters import Filter
 
 Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
+Message = Annotated[str, Meta(min_length=1, max_length=4000)]
 Scalar = Union[str, float, bool, None]
 Score = Annotated[int, Meta(ge=1, le=5)]
 Took = Annotated[float, Meta(ge=0, le=315_360_000, description="Seconds; ``over`` excludes, ``up_to`` includes it.")]
@@ -55,16 +56,19 @@ class SuggestedReplyBody(msgspec.Struct, forbid_unknown_fields=True):
     payload: Optional[Annotated[str, Meta(max_length=2000, pattern=PAYLOAD)]] = None
 
 
+RepliesBody = Annotated[List[Union[Title, SuggestedReplyBody]], Meta(max_length=10)]
+
+
 class NewProactiveChat(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A message to one recipient. ``user_id`` or ``phone_number``, and ``message`` or ``intent``, are needed."""
 
     channel_type: ChannelName
     user_id: Optional[Name] = None
     phone_number: Optional[Phone] = None
-    message: Optional[Annotated[str, Meta(min_length=1, max_length=4000)]] = None
+    message: Optional[Message] = None
     intent: Optional[Annotated[str, Meta(min_length=1, max_length=255, pattern=INTENT)]] = None
     entities: Optional[Annotated[Dict[str, Scalar], Meta(max_length=50)]] = None
-    suggested_replies: Optional[Annotated[List[Union[Title, SuggestedReplyBody]], Meta(max_length=10)]] = None
+    suggested_replies: Optional[RepliesBody] = None
     campaign: Optional[Name] = None
     scheduled_at: Optional[Instant] = None
     if_active: Optional[IfActiveName] = None
@@ -148,7 +152,7 @@ def draft(body: NewProactiveChat) -> Draft:
         message=body.message,
         intent=body.intent,
         entities=body.entities or {},
-        suggested_replies=tuple(_reply(one) for one in body.suggested_replies or ()),
+        suggested_replies=tuple(reply_of(one) for one in body.suggested_replies or ()),
         campaign=body.campaign,
         scheduled_at=fields.seconds("scheduled_at", body.scheduled_at),
         if_active=IfActive(body.if_active) if body.if_active else None,
@@ -156,14 +160,15 @@ def draft(body: NewProactiveChat) -> Draft:
     )
 
 
-def _reply(raw: Union[str, SuggestedReplyBody]) -> SuggestedReply:
+def reply_of(raw: Union[str, SuggestedReplyBody]) -> SuggestedReply:
+    """A suggested reply as the operations take it."""
     if isinstance(raw, str):
         return SuggestedReply(raw.strip())
     return SuggestedReply(raw.title.strip(), raw.url, raw.payload)
 
 
 @contextmanager
-def naming_fields_of(body: NewProactiveChat) -> Iterator[None]:
+def naming_fields_of(body: Any) -> Iterator[None]:
     """Let complaints name what the body has: a reply that came as a plain string has no ``title``."""
     try:
         yield

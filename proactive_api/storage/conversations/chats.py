@@ -84,11 +84,7 @@ def new_id() -> str:
 
 def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: float) -> Chat:
     """Accept a send. From here on it is not lost."""
-    row: Dict[str, Any] = {**_BLANK, **chat.__dict__}
-    row["channel_type"] = row.pop("channel").value
-    row["if_active"] = chat.if_active.value
-    row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
-    row["entities"] = json.dumps(chat.entities) if chat.intent else None
+    row: Dict[str, Any] = {**_BLANK, **stored(chat)}
     row.update(
         conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
     )
@@ -96,9 +92,24 @@ def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: floa
     return Chat(row, recipient, None)
 
 
-def get(conn: Connection, chat_id: str) -> Optional[Chat]:
-    """The chat with this id."""
-    row = conn.execute(_JOINED.where(_chats.c.id == chat_id)).first()
+def stored(chat: NewChat) -> Dict[str, Any]:
+    """A chat's columns, as far as what was asked for decides them."""
+    row: Dict[str, Any] = dict(chat.__dict__)
+    row["channel_type"] = row.pop("channel").value
+    row["if_active"] = chat.if_active.value
+    row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
+    row["entities"] = json.dumps(chat.entities) if chat.intent else None
+    return row
+
+
+def get(conn: Connection, chat_id: str, lock: bool = False) -> Optional[Chat]:
+    """The chat with this id.
+
+    Args:
+        lock: whether nobody else may change its row until the transaction ends.
+    """
+    query = _JOINED.where(_chats.c.id == chat_id)
+    row = conn.execute(query.with_for_update(of=_chats) if lock else query).first()
     return _chat(row) if row is not None else None
 
 
