@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from contextlib import contextmanager
-from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
+from typing import Annotated, Dict, Iterator, List, Literal, Optional, Tuple, Union
 
 import msgspec
 from msgspec import Meta
@@ -13,34 +12,22 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.http.core import csv, fields
 from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
-from proactive_api.http.core.fields import Cursored, CursorText, Instant, Limit, Name, Phone, Seconds
+from proactive_api.http.core.fields import Instant, Name, Phone, Seconds
 from proactive_api.http.core.patterns import INTENT, ONE_LINE, PAYLOAD, WEB_ADDRESS
 from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
 from proactive_api.http.resources.chat_columns import CHATS
-from proactive_api.http.resources.shapes import (
-    ChannelName,
-    ClosedName,
-    DeliveryName,
-    IfActiveName,
-    Page,
-    ProactiveChat,
-    ResponseName,
-    StarterName,
-    StatusName,
-)
+from proactive_api.http.resources.chat_filters import ChatFilters, ChatListParameters, list_filter
+from proactive_api.http.resources.shapes import ChannelName, IfActiveName, Page, ProactiveChat
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.operations.send import Draft, send
 from proactive_api.storage.conversations import chats
-from proactive_api.storage.people import recipients
 from proactive_api.storage.reports.filters import Filter
 
 Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
 Message = Annotated[str, Meta(min_length=1, max_length=4000)]
 Scalar = Union[str, float, bool, None]
-Score = Annotated[int, Meta(ge=1, le=5)]
-Took = Annotated[float, Meta(ge=0, le=315_360_000, description="Seconds; ``over`` excludes, ``up_to`` includes it.")]
 
 #: Rows that are read in one go.
 EXPORTED_AT_ONCE = 500
@@ -73,52 +60,6 @@ class NewProactiveChat(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
     scheduled_at: Optional[Instant] = None
     if_active: Optional[IfActiveName] = None
     auto_close_timeout: Optional[Seconds] = None
-
-
-class Filters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which chats or conversations to list. ``from`` and ``to`` bound the time they were created or started at.
-
-    ``resolved`` ones were responded to and closed, and the person did not say otherwise.
-    """
-
-    since: Optional[Instant] = msgspec.field(default=None, name="from")
-    until: Optional[Instant] = msgspec.field(default=None, name="to")
-    channel_type: Optional[ChannelName] = None
-    campaign: Optional[Name] = None
-    recipient: Optional[Annotated[str, Meta(min_length=1, max_length=255, description="An id or a user ID.")]] = None
-    status: Optional[StatusName] = None
-    response_status: Optional[ResponseName] = None
-    closed_reason: Optional[ClosedName] = None
-    handed_over: Optional[bool] = None
-    resolved: Optional[bool] = None
-    rated: Optional[bool] = None
-    csat: Optional[Score] = None
-    first_response_over: Optional[Took] = None
-    first_response_up_to: Optional[Took] = None
-    resolution_over: Optional[Took] = None
-    resolution_up_to: Optional[Took] = None
-
-
-class ConversationListParameters(Filters, Cursored, kw_only=True, forbid_unknown_fields=True):
-    """Which conversations to list. ``started_by`` tells proactive ones from those that a person began."""
-
-    limit: Limit = 20
-    cursor: Optional[CursorText] = None
-    started_by: Optional[StarterName] = None
-
-
-class ChatFilters(Filters, kw_only=True, forbid_unknown_fields=True):
-    """Which proactive chats to list. ``sent`` is whether the carrier took it, whatever it told of it later."""
-
-    delivery_status: Optional[DeliveryName] = None
-    sent: Optional[bool] = None
-
-
-class ChatListParameters(ChatFilters, Cursored, kw_only=True, forbid_unknown_fields=True):
-    """Which proactive chats to list, in pages."""
-
-    limit: Limit = 20
-    cursor: Optional[CursorText] = None
 
 
 class Include(msgspec.Struct, forbid_unknown_fields=True):
@@ -219,16 +160,6 @@ def get(conn: Connection, call: Call) -> Answer:
 def list_campaigns(conn: Connection, _call: Call) -> Answer:
     """List the names of campaigns, in order: what a filter can be set to."""
     return Answer(Page(chats.names_of_campaigns(conn, MOST_CAMPAIGNS)))
-
-
-def list_filter(conn: Connection, query: Any) -> Filter:
-    """The parameters of a list as a filter."""
-    names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id"}
-    given: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
-    if query.recipient is not None:
-        found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
-        given["recipient_id"] = found.id if found else ""
-    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **given)
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from proactive_api.lifecycle.folding import holds
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
-from proactive_api.storage.reports.filters import Filter, outcome, period
+from proactive_api.storage.reports.filters import Filter, campaigns, outcome, period
 from proactive_api.storage.sql import paging
 from proactive_api.storage.sql import tables as t
 
 _chats, _people, _figures = t.proactive_chats, t.recipients, t.conversations
 _NOT_RESPONDED = "not_responded"
+#: As many campaigns' names as a search looks through, and as a condition can list on both databases.
+MOST_NAMES = 30_000
 
 # Statements are made once: making one costs more than running it.
 _BLANK = {column.name: None for column in _chats.c}
@@ -139,6 +142,11 @@ def names_of_campaigns(conn: Connection, limit: int) -> List[str]:
     return list(conn.execute(_CAMPAIGNS, {"most": limit}).scalars())
 
 
+def campaigns_holding(conn: Connection, part: str) -> Tuple[str, ...]:
+    """The names of the campaigns that have ``part`` in them, whatever its case and accents."""
+    return tuple(name for name in conn.execute(_CAMPAIGNS, {"most": MOST_NAMES}).scalars() if holds(name, part))
+
+
 def _conditions(wanted: Filter) -> List[Any]:
     sent = None if wanted.sent is None else _chats.c.sent_at.is_not(None) == wanted.sent
     pairs = (
@@ -146,8 +154,10 @@ def _conditions(wanted: Filter) -> List[Any]:
         (wanted.campaign, _chats.c.campaign),
         (wanted.recipient_id, _chats.c.recipient_id),
         (wanted.delivery_status, _chats.c.delivery_status),
+        (wanted.skip_reason, _chats.c.skip_reason),
     )
     plain = [column == value for value, column in pairs if value is not None]
+    plain += campaigns(_chats.c.campaign, wanted)
     if wanted.response_status is not None:
         # Not by coalesce(): PostgreSQL would not know how many there are. What was not sent has no conversation.
         same = _figures.c.response_status == wanted.response_status

@@ -1106,6 +1106,8 @@ export interface components {
             /** @default null */
             campaign?: string | null;
             /** @default null */
+            campaign_search?: string | null;
+            /** @default null */
             recipient?: string | null;
             /** @default null */
             status?: ("closed" | "open") | null;
@@ -1131,6 +1133,8 @@ export interface components {
             resolution_up_to?: number | null;
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
             /**
@@ -1164,6 +1168,8 @@ export interface components {
             /** @default null */
             campaign?: string | null;
             /** @default null */
+            campaign_search?: string | null;
+            /** @default null */
             recipient?: string | null;
             /** @default null */
             status?: ("closed" | "open") | null;
@@ -1189,6 +1195,8 @@ export interface components {
             resolution_up_to?: number | null;
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
         };
@@ -1273,6 +1281,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1756,6 +1766,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
         };
         /**
          * Metrics
@@ -2033,6 +2045,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2046,6 +2059,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
@@ -2243,6 +2257,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2256,6 +2271,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
             };
             header?: never;
@@ -2607,6 +2623,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -4746,6 +4763,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4832,6 +4850,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
