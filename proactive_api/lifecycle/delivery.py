@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from proactive_api.lifecycle.carrier_errors import explain
 from proactive_api.lifecycle.values import DeliveryStatus
 
 #: The way of a message that arrives, in order.
@@ -38,6 +39,21 @@ _CARRIER_STATUSES: Mapping[str, DeliveryStatus] = {
 def from_carrier(carrier_status: str) -> DeliveryStatus | None:
     """Translate a carrier's ``MessageStatus``; None for a word that says nothing about delivery."""
     return _CARRIER_STATUSES.get(carrier_status.strip().lower())
+
+
+def retry_may_help(code: int | None, *, with_human: bool, opted_out: bool, reachable: bool) -> bool:
+    """Whether a human agent's words that were not sent may be sent by trying again.
+
+    Args:
+        code: the carrier's for its refusal; ``None`` if it gave no answer, or was never asked.
+        with_human: whether the conversation is still with a human agent.
+        opted_out: whether the recipient wants no messages, as things are now.
+        reachable: whether there is an address to send to, as things are now.
+    """
+    if not with_human or opted_out or not reachable:
+        return False
+    error = explain(code, None)
+    return error.transient or error.opted_out  # who opted out at the carrier has opted in again
 
 
 def advance(current: DeliveryStatus, carrier_status: str) -> DeliveryStatus:

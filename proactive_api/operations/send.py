@@ -19,7 +19,7 @@ from proactive_api.operations import sending_rules
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
-from proactive_api.storage.conversations.chats import Chat, NewChat
+from proactive_api.storage.conversations.chats import Author, Chat, NewChat
 from proactive_api.storage.people import recipients
 from proactive_api.storage.people.recipients import Recipient
 
@@ -50,18 +50,19 @@ class Draft:
     auto_close_timeout: Optional[float] = None
 
 
-def send(conn: Connection, draft: Draft, links: Links, now: float) -> Chat:
+def send(conn: Connection, draft: Draft, links: Links, now: float, author: Optional[Author] = None) -> Chat:
     """Accept a message; from here on it is not lost. Whoever must not get it makes it ``skipped``.
 
     Args:
         now: seconds UTC.
+        author: who asks, if somebody does.
 
     Raises:
         InvalidInput: if the message cannot be sent to anybody.
     """
     check(draft)
     recipient = find_recipient(conn, draft, now)
-    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now)
+    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now, author)
 
 
 def compose(

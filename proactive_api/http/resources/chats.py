@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import Annotated, Dict, Iterator, List, Literal, Optional, Tuple, Union
+from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
 
 import msgspec
 from msgspec import Meta
@@ -23,6 +23,7 @@ from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.operations.send import Draft, send
 from proactive_api.storage.conversations import chats
+from proactive_api.storage.conversations.chats import Author
 from proactive_api.storage.reports.filters import Filter
 
 Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
@@ -76,8 +77,13 @@ def create(conn: Connection, call: Call) -> Answer:
     quiet hours and ``scheduled_at`` make it wait.
     """
     with naming_fields_of(call.body):
-        added = send(conn, draft(call.body), call.config.links, call.now)
+        added = send(conn, draft(call.body), call.config.links, call.now, author(call))
     return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{added.chat['id']}"}, wakes=True)
+
+
+def author(call: Call) -> Author:
+    """Who asks: somebody who signed in, or an API key."""
+    return Author("user" if call.session is not None else "api_key", call.key.id, call.key.name)
 
 
 def draft(body: NewProactiveChat) -> Draft:

@@ -72,6 +72,15 @@ class NewChat:
 
 
 @dataclass(frozen=True)
+class Author:
+    """Who sent a chat. ``kind``: ``user`` or ``api_key``; ``name`` is the one that they had then."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Chat:
     """A chat's row, its recipient's, and its conversation's, ``None`` before it was sent."""
 
@@ -85,9 +94,13 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: float) -> Chat:
+def add(
+    conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: float, author: Optional[Author] = None
+) -> Chat:
     """Accept a send. From here on it is not lost."""
     row: Dict[str, Any] = {**_BLANK, **stored(chat)}
+    if author is not None:
+        row.update(sent_by_kind=author.kind, sent_by_id=author.id, sent_by_name=author.name)
     row.update(
         conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
     )

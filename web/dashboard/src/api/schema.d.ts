@@ -101,6 +101,39 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change a proactive chat that has not gone out
+         * @description Change a proactive chat that has not gone out.
+         *
+         *     It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        patch: operations["patch_proactive_chats_id"];
+        trace?: never;
+    };
+    "/v1/proactive-chats/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a proactive chat that has not gone out
+         * @description Cancel a proactive chat that has not gone out.
+         *
+         *     It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
+         *     answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        post: operations["post_proactive_chats_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -342,6 +375,30 @@ export interface paths {
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handoffs/{id}/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try once more to send words of a human agent that were not sent
+         * @description Try once more to send words of a human agent that were not sent.
+         *
+         *     They keep their id and come after all that was said since.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_messages_message_id_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,6 +1103,7 @@ export interface components {
             scheduled_at: string | null;
             sent_at: string | null;
             delivered_at: string | null;
+            sent_by: components["schemas"]["SentBy"] | null;
             transcript?: components["schemas"]["TranscriptEntry"][];
         };
         /**
@@ -1076,8 +1134,24 @@ export interface components {
             message: string;
         };
         /**
+         * SentBy
+         * @description Who sent a message: somebody who signed in, or an API key, by the name that they had then.
+         */
+        SentBy: {
+            /** @enum {unknown} */
+            kind: "api_key" | "user";
+            id: string;
+            name: string;
+        };
+        /**
          * TranscriptEntry
          * @description One message. ``name`` is the human agent's.
+         *
+         *         ``suggested_reply``: the title of the reply that a recipient chose in other words, such as its number.
+         *         ``kind`` is ``proactive`` for words that the business wrote, whoever says them: ``chat_id`` is the proactive
+         *         chat that they belong to, ``sent_by`` who sent it. ``delivery_status`` is that of a proactive message or a human
+         *         agent's, where it is known; with ``failed`` comes ``error``. ``id`` is a human agent's message's: what was not sent
+         *         stays in the transcript, and ``can_retry`` says whether ``/v1/handoffs/{id}/messages/{message_id}/retry`` may help.
          */
         TranscriptEntry: {
             /** @enum {unknown} */
@@ -1091,6 +1165,24 @@ export interface components {
             suggested_replies?: Record<string, never>[];
             /** @default [] */
             attachments?: Record<string, never>[];
+            /** @default null */
+            suggested_reply?: string | null;
+            /** @default null */
+            kind?: "proactive" | null;
+            /** @default null */
+            chat_id?: string | null;
+            /** @default null */
+            campaign?: string | null;
+            /** @default null */
+            sent_by?: components["schemas"]["SentBy"] | null;
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            error?: components["schemas"]["DeliveryError"] | null;
+            /** @default false */
+            can_retry?: boolean;
         };
         /**
          * ChatListParameters
@@ -1216,6 +1308,16 @@ export interface components {
         Include: {
             /** @default null */
             include?: "transcript" | null;
+        };
+        /**
+         * ChatChanges
+         * @description What to change of a chat that has not gone out. ``scheduled_at`` null sends it now.
+         */
+        ChatChanges: {
+            message?: string;
+            suggested_replies?: (string | components["schemas"]["SuggestedReplyBody"])[] | null;
+            campaign?: string | null;
+            scheduled_at?: string | null;
         };
         /**
          * Preview
@@ -2520,6 +2622,216 @@ export interface operations {
             };
         };
     };
+    patch_proactive_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: This does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body has the wrong type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_proactive_chats_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: This does not fit the state of things. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_previews: {
         parameters: {
             query?: never;
@@ -3753,6 +4065,101 @@ export interface operations {
             };
             /** @description `unsupported-media-type`: The body has the wrong type. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_messages_message_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try once more to send words of a human agent that were not sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: This does not fit the state of things. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
