@@ -11,7 +11,7 @@ from proactive_api.lifecycle.values import ClosedReason
 from proactive_api.operations.close import close
 from proactive_api.operations.errors import Conflict, InvalidInput, NotFound
 from proactive_api.storage.access import users
-from proactive_api.storage.conversations import conversations, handoffs
+from proactive_api.storage.conversations import conversations, handoff_views, handoffs
 from proactive_api.storage.conversations.handoffs import HandoffRow
 from proactive_api.storage.queues import commands
 
@@ -65,6 +65,7 @@ def say(conn: Connection, handoff_id: str, agent: Agent, text: str, now: float, 
     shown = given or agent.name
     if row.ticket["assignee"] is None:
         handoffs.assign(conn, handoff_id, shown, agent.id)
+    handoff_views.note(conn, handoff_id, agent.id, max(now, row.ticket["last_message_at"]))
     _ask(conn, row, "human_message", {"text": text, "name": shown}, None, now)
 
 
@@ -111,6 +112,16 @@ def note_typing(conn: Connection, handoff_id: str, agent: Agent, now: float) -> 
         Conflict: if it is over.
     """
     handoffs.note_typing(conn, _open(conn, handoff_id).ticket["id"], agent.id, agent.name, now)
+
+
+def note_seen(conn: Connection, handoff_id: str, agent: Agent, at: Optional[float], now: float) -> None:
+    """The agent has looked at a ticket, as far as ``at``, or as far as it goes (both: seconds UTC).
+
+    Raises:
+        NotFound: if there is no such ticket.
+    """
+    ticket = find(conn, handoff_id).ticket
+    handoff_views.note(conn, ticket["id"], agent.id, at or max(now, ticket["last_message_at"]))
 
 
 def resolve(conn: Connection, handoff_id: str, agent: Agent, now: float) -> None:

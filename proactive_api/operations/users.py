@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.operations.errors import Conflict, NotFound
 from proactive_api.storage.access import sessions, users
 from proactive_api.storage.access.users import User
-from proactive_api.storage.conversations import handoffs
+from proactive_api.storage.conversations import handoff_views, handoffs
 
 
 def find(conn: Connection, user_id: str) -> User:
@@ -69,6 +69,7 @@ def remove(conn: Connection, user_id: str) -> None:
     known = find(conn, user_id)
     _keep_an_admin(conn, known)
     _turn_away(conn, known)
+    handoff_views.forget(conn, known.id)
     users.delete(conn, known.id)
 
 

@@ -14,6 +14,7 @@ from proactive_api.storage.access.users import User
 from proactive_api.storage.conversations import spoken as said
 from proactive_api.storage.conversations.chats import Chat
 from proactive_api.storage.conversations.conversations import ConversationRow
+from proactive_api.storage.conversations.handoff_views import is_unread
 from proactive_api.storage.conversations.handoffs import HandoffRow, Typing
 from proactive_api.storage.conversations.spoken import Spoken
 from proactive_api.storage.people.consent import ConsentChange
@@ -79,14 +80,16 @@ def conversation(row: ConversationRow) -> r.ConversationResource:
     return r.ConversationResource(**values, **_figures(row.figures), recipient=person(row.recipient))
 
 
-def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None) -> r.Ticket:
-    """A handoff, with all that a human agent must know."""
-    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee", "assignee_id", "unread")
+def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None, seen_at: float = 0.0) -> r.Ticket:
+    """A handoff, with all that a human agent must know; who asks has looked at it until ``seen_at``."""
+    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee", "assignee_id")
     return r.Ticket(
         **{name: row.ticket[name] for name in plain},
         recipient=person(row.recipient),
         attributes=json.loads(row.recipient["attributes"]),
         campaign=row.campaign,
+        unread=is_unread(row.ticket, seen_at),
+        unanswered=row.ticket["unread"],
         typing=r.TypingResource(typing.name, r.certain(typing.until)) if typing else None,
         opened_at=r.certain(row.ticket["opened_at"]),
         last_message_at=r.certain(row.ticket["last_message_at"]),

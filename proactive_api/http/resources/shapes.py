@@ -215,7 +215,8 @@ class Ticket(msgspec.Struct):
     """A conversation that waits for a human agent.
 
     ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
-    them. ``unread`` until a human answered what the recipient said last.
+    them. ``unanswered`` until a human answered what the recipient said last; ``unread`` if, besides, whoever asks has
+    not looked at it.
     """
 
     id: str
@@ -229,6 +230,7 @@ class Ticket(msgspec.Struct):
     assignee: Optional[str]
     assignee_id: Optional[str]
     unread: bool
+    unanswered: bool
     typing: Optional[TypingResource]
     opened_at: Time
     last_message_at: Time

@@ -359,6 +359,14 @@ handoff_typing = sa.Table(
     sa.Column("until", sa.Float(53), nullable=False),
 )
 
+handoff_views = sa.Table(
+    "handoff_views",
+    metadata,
+    sa.Column("handoff_id", sa.String(64), primary_key=True),
+    sa.Column("viewer_id", sa.String(64), primary_key=True),
+    sa.Column("seen_at", sa.Float(53), nullable=False),
+)
+
 idempotency_keys = sa.Table(
     "idempotency_keys",
     metadata,

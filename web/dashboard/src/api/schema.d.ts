@@ -449,6 +449,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/handoffs/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again
+         * @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/handoffs/{id}/resolve": {
         parameters: {
             query?: never;
@@ -1584,7 +1606,7 @@ export interface components {
         };
         /**
          * HandoffParameters
-         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread`` lists unread ones first.
+         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread``: unanswered ones first.
          */
         HandoffParameters: {
             /**
@@ -1618,7 +1640,8 @@ export interface components {
          * @description A conversation that waits for a human agent.
          *
          *         ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
-         *         them. ``unread`` until a human answered what the recipient said last.
+         *         them. ``unanswered`` until a human answered what the recipient said last; ``unread`` if, besides, whoever asks has
+         *         not looked at it.
          */
         Ticket: {
             id: string;
@@ -1634,6 +1657,7 @@ export interface components {
             assignee: string | null;
             assignee_id: string | null;
             unread: boolean;
+            unanswered: boolean;
             typing: components["schemas"]["TypingResource"] | null;
             /** Format: date-time */
             opened_at: string;
@@ -1668,6 +1692,14 @@ export interface components {
          */
         Assignment: {
             assignee: string | null;
+        };
+        /**
+         * Looked
+         * @description ``at`` is the ``last_message_at`` of the ticket as it was shown; without it all that was said counts as seen.
+         */
+        Looked: {
+            /** @default null */
+            at?: string | null;
         };
         /**
          * TokenWish
@@ -4368,6 +4400,111 @@ export interface operations {
             };
             /** @description `conflict`: This does not fit the state of things. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: A field cannot be used. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer at the moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looked"];
+            };
+        };
+        responses: {
+            /** @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: An API key or signing in is needed. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: The body has the wrong type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { useEffect, useId, useState, type ComponentProps, type ReactNode } from 
 import type { Problem } from "../api/problems";
 import { exactly, initials, when } from "../lib/format";
 import type { Tone } from "../lib/words";
+import { useFault } from "./Form";
 
 interface ButtonProps extends ComponentProps<"button"> {
   kind?: "primary" | "danger" | "plain";
@@ -124,8 +125,10 @@ interface FieldProps {
 }
 
 /** A label, its control, what is to know about it, and what is wrong with it. */
-export function Field({ label, hint, error, hidden, className, children }: FieldProps) {
+export function Field({ label, hint, error: refused, hidden, className, children }: FieldProps) {
   const id = useId();
+  const fault = useFault(id);
+  const error = refused ?? fault;
   const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div className={`field ${className ?? ""}`}>
@@ -137,20 +140,7 @@ export function Field({ label, hint, error, hidden, className, children }: Field
   );
 }
 
-export function Choice({ label, value, onChange, options, hidden, small, className, disabled }: {
-  label: string; value: string; onChange: (value: string) => void; options: readonly (readonly [string, string])[];
-  hidden?: boolean; small?: boolean; className?: string; disabled?: boolean;
-}) {
-  return (
-    <Field label={label} hidden={hidden} className={className}>
-      {(control) => (
-        <select {...control} className={`select${small ? " small" : ""}`} value={value} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
-          {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
-        </select>
-      )}
-    </Field>
-  );
-}
+export { Choice } from "./Select";
 
 /** A few exclusive choices side by side. */
 export function Segmented({ label, value, onChange, options }: {

@@ -1,0 +1,63 @@
+/** Forms that say what is wrong in the page's own words, below each field, instead of in the browser's bubbles. */
+import { createContext, useContext, useState, type ComponentProps, type ReactNode } from "react";
+import { words } from "../words/common";
+
+type Faults = Readonly<Record<string, string>>;
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+const Context = createContext<Faults>({});
+
+/** What the form that a control stands in found wrong with it. */
+export function useFault(id: string): string | undefined {
+  return useContext(Context)[id];
+}
+
+/** What is wrong with a control, by the attributes that it has: `required`, `type`, `minLength`, `pattern`, `min`. */
+export function fault(control: Pick<Control, "value" | "validity" | "minLength"> & { min?: string }): string | undefined {
+  const { valueMissing, typeMismatch, patternMismatch, rangeUnderflow } = control.validity;
+  if (valueMissing) return words.required;
+  if (typeMismatch) return words.notAnEmail;
+  if (patternMismatch) return words.notANumber;
+  if (rangeUnderflow) return words.atLeast(control.min ?? "");
+  // The browser calls a text too short only if a person typed it; a password manager's is too short as well.
+  if (control.value && control.minLength > control.value.length) return words.tooShort(control.minLength);
+  return undefined;
+}
+
+function faultsOf(form: HTMLFormElement): [Faults, Control | undefined] {
+  const controls = [...form.elements].filter((one): one is Control => one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement);
+  const wrong = controls.filter((one) => one.id && one.willValidate && fault(one));
+  return [Object.fromEntries(wrong.map((one) => [one.id, fault(one)!])), wrong[0]];
+}
+
+interface FormProps extends Omit<ComponentProps<"form">, "onSubmit" | "noValidate"> {
+  /** Called when nothing is wrong. */
+  onSubmit: () => void;
+  children: ReactNode;
+}
+
+/** A form whose `Field`s show what is missing; the first one of them is focused. */
+export function Form({ onSubmit, children, ...rest }: FormProps) {
+  const [faults, setFaults] = useState<Faults>({});
+  return (
+    <Context value={faults}>
+      <form
+        {...rest}
+        noValidate
+        onInput={(event) => {
+          const { id } = event.target as HTMLElement;
+          if (faults[id]) setFaults(({ [id]: _mended, ...others }) => others);
+        }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const [found, first] = faultsOf(event.currentTarget);
+          setFaults(found);
+          if (first) first.focus();
+          else onSubmit();
+        }}
+      >
+        {children}
+      </form>
+    </Context>
+  );
+}
