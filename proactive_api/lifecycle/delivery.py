@@ -21,6 +21,11 @@ DELIVERY_ORDER: tuple[DeliveryStatus, ...] = (
 #: Where nothing moves any more.
 FINAL: frozenset[DeliveryStatus] = frozenset({DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.SKIPPED})
 
+#: Refusals because of the account or the sending number, which somebody may have put right.
+_ON_OUR_SIDE = frozenset(
+    {10001, 20003, 20005, 20008, 20403, 20404, 21212, 21603, 21606, 21608, 21609, 21703, 30002, 30023, 30034, 30035}
+)
+
 _CARRIER_STATUSES: Mapping[str, DeliveryStatus] = {
     "accepted": DeliveryStatus.QUEUED,
     "scheduled": DeliveryStatus.QUEUED,
@@ -53,7 +58,8 @@ def retry_may_help(code: int | None, *, with_human: bool, opted_out: bool, reach
     if not with_human or opted_out or not reachable:
         return False
     error = explain(code, None)
-    return error.transient or error.opted_out  # who opted out at the carrier has opted in again
+    # Who opted out at the carrier has opted in again.
+    return error.transient or error.opted_out or code in _ON_OUR_SIDE
 
 
 def advance(current: DeliveryStatus, carrier_status: str) -> DeliveryStatus:

@@ -9,6 +9,7 @@ from typing import Any, Mapping
 from sqlalchemy.engine import Connection
 
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.sending import SkipReason
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import Conflict, NotFound
 from proactive_api.operations.send import Draft, check, compose
@@ -18,7 +19,7 @@ from proactive_api.storage.people import recipients
 from proactive_api.storage.queues import sends
 
 #: Skip reason of what somebody cancelled.
-CANCELLED = "cancelled"
+CANCELLED: SkipReason = "cancelled"
 
 _TOO_LATE: Mapping[str, str] = {
     "sent": "It is too late: this message has been sent.",

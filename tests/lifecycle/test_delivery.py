@@ -72,6 +72,7 @@ def test_status_never_moves_back(status: Status, receipts: list[str]) -> None:
     [
         (None, {}, True),
         (30001, {}, True),
+        (20003, {}, True),
         (21211, {}, False),
         (30007, {}, False),
         (21610, {}, True),

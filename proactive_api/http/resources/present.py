@@ -126,7 +126,7 @@ def _entry(one: Spoken) -> r.TranscriptEntry:
 
 def person(row: Mapping[str, Any]) -> r.Person:
     """A recipient in short."""
-    return r.Person(row["id"], row["user_id"], row["nickname"], row["phone_number"])
+    return r.Person(row["id"], row["user_id"], row["nickname"], row["phone_number"], row["timezone"])
 
 
 def recipient(one: Recipient) -> r.RecipientResource:

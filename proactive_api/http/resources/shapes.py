@@ -42,12 +42,13 @@ class Page(msgspec.Struct, Generic[T]):
 
 
 class Person(msgspec.Struct):
-    """A recipient, as far as it takes to know who it is."""
+    """A recipient, as far as it takes to know who it is and what their clock shows."""
 
     id: str
     user_id: Optional[str]
     nickname: Optional[str]
     phone_number: Optional[str]
+    timezone: Optional[str]
 
 
 class RecipientResource(msgspec.Struct):

@@ -1130,13 +1130,14 @@ export interface components {
         };
         /**
          * Person
-         * @description A recipient, as far as it takes to know who it is.
+         * @description A recipient, as far as it takes to know who it is and what their clock shows.
          */
         Person: {
             id: string;
             user_id: string | null;
             nickname: string | null;
             phone_number: string | null;
+            timezone: string | null;
         };
         /**
          * Reply
@@ -1248,7 +1249,7 @@ export interface components {
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
             /** @default null */
-            skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
             /**
@@ -1310,7 +1311,7 @@ export interface components {
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
             /** @default null */
-            skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
         };
@@ -2193,7 +2194,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
-                skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
@@ -2405,7 +2406,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
-                skip_reason?: ("conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
             };
             header?: never;

@@ -161,7 +161,7 @@ function TicketView({ ticket, back, problem }: { ticket: Ticket; back: string; p
           )}
         </header>
         <div className="inbox-scroll" tabIndex={0} role="region" aria-label="Messages">
-          <Transcript entries={ticket.transcript} name={name} pending={pending} />
+          <Transcript entries={ticket.transcript} name={name} pending={pending} ticket={ticket.id} />
           <div ref={end} />
         </div>
         <div className="inbox-foot stack tight">

@@ -190,18 +190,26 @@ function ConsentHistory({ recipient }: { recipient: Recipient }) {
   );
 }
 
+/** How many are shown, and up to how many more are counted. */
+const SHOWN = 10;
+const COUNTED = 100;
+
 function Conversations({ id }: { id: string }) {
   const query = useQuery({
     queryKey: ["conversations", "of", id],
-    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: 10 } } })),
+    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: COUNTED } } })),
     refetchInterval: 5_000,
   });
+  const all = `/conversations?recipient=${id}`;
+  const hidden = (query.data?.data.length ?? 0) - SHOWN;
+  const more = query.data?.next_cursor ? `more than ${hidden}` : hidden;
   return (
     <section className="card" aria-label="Conversations">
-      <div className="card-head"><h2>Conversations</h2><Link href={`/conversations?recipient=${id}`}>All</Link></div>
+      <div className="card-head"><h2>Conversations</h2>{hidden > 0 && <Link href={all}>Show all</Link>}</div>
       {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
       {query.data?.data.length === 0 && <p className="pad-in quiet">None yet.</p>}
-      {query.data && query.data.data.length > 0 && <ConversationTable rows={query.data.data} />}
+      {query.data && query.data.data.length > 0 && <ConversationTable own rows={query.data.data.slice(0, SHOWN)} />}
+      {hidden > 0 && <p className="pager"><span>The latest {SHOWN} are shown. There are {more} earlier ones.</span><Link className="button small" href={all}>Show all</Link></p>}
     </section>
   );
 }

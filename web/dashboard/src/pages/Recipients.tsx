@@ -3,6 +3,7 @@ import { ContactRound, Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { answer, api } from "../api/client";
+import { usePages } from "../lib/cursor";
 import { newKey } from "../lib/key";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
@@ -23,7 +24,7 @@ export default function RecipientsPage() {
   const [, go] = useLocation();
   const params = new URLSearchParams(useSearch());
   const search = params.get("search") ?? "";
-  const cursor = params.get("cursor") ?? undefined;
+  const { cursor, after, previous } = usePages();
   const [typed, setTyped] = useState(search);
   const [creating, setCreating] = useState(false);
   const { may } = useStanding();
@@ -40,9 +41,13 @@ export default function RecipientsPage() {
   const problem = query.error ? asProblem(query.error) : null;
   const rows = query.data?.data ?? [];
   const add = may("send") && <Button kind="primary" icon={UserPlus} onClick={() => setCreating(true)}>Add recipient</Button>;
+  const show = (at: string | undefined) => {
+    const asked = new URLSearchParams({ ...(search && { search }), ...(at && { cursor: at }) }).toString();
+    go(`/recipients${asked && `?${asked}`}`);
+  };
   const older = () => {
-    const next = new URLSearchParams({ ...(search && { search }), cursor: query.data?.next_cursor ?? "" });
-    go(`/recipients?${next}`);
+    const next = query.data?.next_cursor;
+    if (next) show(after(next));
   };
   return (
     <Page title="Recipients" lead="The people whom you write to, and who wrote to you." actions={add}>
@@ -62,7 +67,7 @@ export default function RecipientsPage() {
         {(cursor || query.data?.next_cursor) && (
           <div className="pager">
             <span>{rows.length} on this page</span>
-            <Button size="small" disabled={!cursor} onClick={() => history.back()}>Newer</Button>
+            <Button size="small" disabled={!cursor} onClick={() => show(previous())}>Newer</Button>
             <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
           </div>
         )}

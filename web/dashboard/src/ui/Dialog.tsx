@@ -38,6 +38,8 @@ export function Dialog({ title, onClose, large, role, children }: DialogProps) {
 interface ConfirmProps {
   title: string;
   action: string;
+  /** What leaving it as it is is called. */
+  dismiss?: string;
   danger?: boolean;
   disabled?: boolean;
   pending: boolean;
@@ -48,7 +50,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, action, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, dismiss = "Cancel", danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} role="alertdialog">
       <div className="body stack">
@@ -56,7 +58,7 @@ export function Confirm({ title, action, danger, disabled, pending, error, onCon
         {error ? <ProblemNotice problem={asProblem(error)} retry={onConfirm} /> : null}
       </div>
       <footer>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{dismiss}</Button>
         <Button kind={danger ? "danger" : "primary"} busy={pending} disabled={disabled} onClick={onConfirm}>{action}</Button>
       </footer>
     </Dialog>

@@ -5,6 +5,7 @@ import {
   Button, ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text,
 } from "react-aria-components";
 import { words } from "../words/common";
+import { useMending } from "./Form";
 
 interface Common {
   label: string;
@@ -29,9 +30,10 @@ function Told({ hint, error }: Pick<Common, "hint" | "error">) {
 }
 
 /** One of a few values. `options` are pairs of a value and its words; a value may be empty. */
-export function Choice({ label, value, onChange, options, hint, error, hidden, small, className, disabled }: Common & {
+export function Choice(props: Common & {
   options: readonly (readonly [string, string])[];
 }) {
+  const { label, value, onChange, options, hint, error, hidden, small, className, disabled } = useMending(props);
   return (
     <Select
       className={`field ${className ?? ""}`}
@@ -58,11 +60,12 @@ export function Choice({ label, value, onChange, options, hint, error, hidden, s
 const MOST = 60;
 
 /** Free text, with suggestions of what is known. */
-export function Suggest({ label, value, onChange, options, placeholder, maxLength, hint, error, hidden, small, className, disabled }: Common & {
+export function Suggest(props: Common & {
   options: readonly string[];
   placeholder?: string;
   maxLength?: number;
 }) {
+  const { label, value, onChange, options, placeholder, maxLength, hint, error, hidden, small, className, disabled } = useMending(props);
   const typed = value.trim().toLowerCase();
   // With a whole one in the box people want to see the others.
   const narrowed = options.some((one) => one.toLowerCase() === typed) ? options : options.filter((one) => one.toLowerCase().includes(typed));
