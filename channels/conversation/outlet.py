@@ -18,6 +18,10 @@ class Outlet(OutputChannel):
     async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> bool:
         """Say something to the recipient behind a tracker; ``False`` if they must not or cannot get it."""
 
+    def carrier_id(self) -> Optional[str]:
+        """Under which the carrier knows what was said last, where there is a carrier."""
+        return None
+
     @abstractmethod
     def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
         """An effect that remembers what went out, for the transaction of the events that tell of it."""

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from proactive_api.lifecycle.reading import Event, is_external, product_metadata
+from proactive_api.lifecycle.values import DeliveryStatus
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One message. ``sender`` is ``ai_agent``, ``recipient`` or ``human_agent``; ``at`` seconds UTC."""
+    """One message. ``sender`` is ``ai_agent``, ``recipient`` or ``human_agent``; ``at`` seconds UTC.
+
+    Args:
+        name: the human agent's.
+        suggested_reply: title of the reply that a recipient chose in other words, such as its number.
+        chat_id: of the proactive chat whose words these are: a person of the business wrote them, whoever says them.
+        id: of the human agent's message.
+        carrier_id: under which the carrier knows it.
+        delivery: how far it got, where that is known.
+        error_code: the carrier's, if it has one.
+        error: why it was not sent or not delivered, in a sentence.
+        can_retry: whether another try may help.
+    """
 
     sender: str
     text: str
@@ -18,10 +31,14 @@ class Entry:
     name: Optional[str] = None
     suggested_replies: Tuple[Mapping[str, Any], ...] = ()
     attachments: Tuple[Mapping[str, Any], ...] = ()
-
-    def to_dict(self) -> Dict[str, Any]:
-        """Without the parts that this message does not have."""
-        return {key: value for key, value in self.__dict__.items() if value not in (None, ())}
+    suggested_reply: Optional[str] = None
+    chat_id: Optional[str] = None
+    id: Optional[str] = None
+    carrier_id: Optional[str] = None
+    delivery: Optional[DeliveryStatus] = None
+    error_code: Optional[int] = None
+    error: Optional[str] = None
+    can_retry: bool = False
 
 
 def transcript(events: Iterable[Event]) -> List[Entry]:
@@ -34,6 +51,17 @@ def transcript(events: Iterable[Event]) -> List[Entry]:
     return [entry for entry in read if entry is not None]
 
 
+def with_unsaid(said: Sequence[Entry], unsaid: Sequence[Entry]) -> List[Entry]:
+    """What was said and what human agents asked to be said, oldest first; what was said meanwhile is there once.
+
+    Args:
+        said: of the tracker.
+        unsaid: of the queue, read before the tracker was.
+    """
+    there = {entry.id for entry in said if entry.id is not None}
+    return sorted([*said, *(entry for entry in unsaid if entry.id not in there)], key=lambda entry: entry.at)
+
+
 def _entry(event: Event) -> Optional[Entry]:
     kind = event.get("event")
     if kind == "user" and not is_external(event):
@@ -44,8 +72,11 @@ def _entry(event: Event) -> Optional[Entry]:
 def _from_recipient(event: Event) -> Entry:
     ours = product_metadata(event)
     # A tapped or numbered reply reaches Rasa as its payload; people read what was typed.
-    text = ours.get("text", event.get("text"))
-    return Entry("recipient", str(text or ""), _at(event), attachments=tuple(ours.get("media") or ()))
+    text = str(ours.get("text", event.get("text")) or "")
+    chosen = ours.get("suggested_reply")
+    meant = chosen if isinstance(chosen, str) and chosen.strip().casefold() != text.strip().casefold() else None
+    media = tuple(ours.get("media") or ())
+    return Entry("recipient", text, _at(event), attachments=media, suggested_reply=meant)
 
 
 def _from_business(event: Event) -> Optional[Entry]:
@@ -58,7 +89,21 @@ def _from_business(event: Event) -> Optional[Entry]:
         return None
     name = ours.get("human_agent")
     replies = tuple(ours.get("suggested_replies") or (data or {}).get("buttons") or ())
-    return Entry("human_agent" if name else "ai_agent", text, _at(event), name, replies, attachments)
+    return Entry(
+        "human_agent" if name else "ai_agent",
+        text,
+        _at(event),
+        name,
+        replies,
+        attachments,
+        chat_id=_text(ours.get("chat_id")),
+        id=_text(ours.get("command_id")) if name else None,
+        carrier_id=_text(ours.get("sid")),
+    )
+
+
+def _text(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) else None
 
 
 def _at(event: Event) -> float:

@@ -69,6 +69,22 @@ def say(conn: Connection, handoff_id: str, agent: Agent, text: str, now: float, 
     _ask(conn, row, "human_message", {"text": text, "name": shown}, None, now)
 
 
+def retry(conn: Connection, handoff_id: str, message_id: str, agent: Agent, now: float) -> None:
+    """Say once more what was not sent; it comes after all that was said since (``now``: seconds UTC).
+
+    Raises:
+        NotFound: if there is no such ticket, or no such message in it.
+        Conflict: if the ticket is over or somebody else's, or the message was sent or is being sent.
+    """
+    row = _open(conn, handoff_id)
+    conversation_id = row.ticket["conversation_id"]
+    if message_id not in {one.id for one in commands.human_words(conn, conversation_id)}:
+        raise NotFound("There is no message with this id that was not sent.")
+    _check_holder(agent, row, row.ticket["assignee"])
+    if not commands.retry(conn, message_id, conversation_id, now):
+        raise Conflict("This message is being sent at this moment.")
+
+
 def assign(conn: Connection, handoff_id: str, agent: Agent, assignee: Optional[str]) -> None:
     """Give a ticket to somebody, or back to all. Whoever comes second does not get it.
 

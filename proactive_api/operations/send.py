@@ -19,7 +19,7 @@ from proactive_api.operations import sending_rules
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
-from proactive_api.storage.conversations.chats import Chat, NewChat
+from proactive_api.storage.conversations.chats import Author, Chat, NewChat
 from proactive_api.storage.people import recipients
 from proactive_api.storage.people.recipients import Recipient
 
@@ -50,29 +50,44 @@ class Draft:
     auto_close_timeout: Optional[float] = None
 
 
-def send(conn: Connection, draft: Draft, links: Links, now: float) -> Chat:
+def send(conn: Connection, draft: Draft, links: Links, now: float, author: Optional[Author] = None) -> Chat:
     """Accept a message; from here on it is not lost. Whoever must not get it makes it ``skipped``.
 
     Args:
         now: seconds UTC.
+        author: who asks, if somebody does.
 
     Raises:
         InvalidInput: if the message cannot be sent to anybody.
     """
     check(draft)
     recipient = find_recipient(conn, draft, now)
-    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now)
+    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now, author)
 
 
-def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, now: float) -> NewChat:
+def compose(
+    conn: Connection,
+    draft: Draft,
+    recipient: Recipient,
+    links: Links,
+    now: float,
+    *,
+    chat_id: Optional[str] = None,
+    rendered_before: bool = False,
+) -> NewChat:
     """The chat that a checked draft becomes for this recipient; nothing is stored.
+
+    Args:
+        chat_id: of the chat that it is to be in place of; a new one's otherwise.
+        rendered_before: whether the words are that chat's, its variables filled in.
 
     Raises:
         InvalidInput: if there are no words for this recipient, or too many.
     """
     settings = stored_settings.load(conn)
-    chat_id = chats.new_id()
-    message = None if draft.message is None else rendered(draft.message, recipient)
+    chat_id = chat_id or chats.new_id()
+    filled_in = draft.message is None or rendered_before
+    message = draft.message if filled_in else rendered(draft.message or "", recipient)
     size = _size(draft, message, chat_id, links)
     chat = NewChat(
         id=chat_id,

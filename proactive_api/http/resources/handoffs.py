@@ -79,6 +79,15 @@ def say(conn: Connection, call: Call) -> Answer:
     return Answer(_shown(conn, call), wakes=True)
 
 
+def retry(conn: Connection, call: Call) -> Answer:
+    """Try once more to send words of a human agent that were not sent.
+
+    They keep their id and come after all that was said since.
+    """
+    handoff.retry(conn, call.id, call.path["message_id"], _agent(call), call.now)
+    return Answer(_shown(conn, call), wakes=True)
+
+
 def assign(conn: Connection, call: Call) -> Answer:
     """Take a ticket, or give it back to all with null. Whoever comes second gets a 409."""
     handoff.assign(conn, call.id, _agent(call), call.body.assignee)
@@ -128,6 +137,10 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
     Endpoint(
         "POST", f"{_ONE}/messages", "agent", say, body=AgentMessage, response=Ticket, status=202, writes=True,
         repeatable=True, problems=_OVER,
+    ),
+    Endpoint(
+        "POST", f"{_ONE}/messages/{{message_id}}/retry", "agent", retry, response=Ticket, status=202, writes=True,
+        problems=_OVER,
     ),
     Endpoint(
         "POST", f"{_ONE}/assign", "agent", assign, body=Assignment, response=Ticket, writes=True, problems=_OVER

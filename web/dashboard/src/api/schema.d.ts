@@ -101,6 +101,39 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change a proactive chat that has not gone out
+         * @description Change a proactive chat that has not gone out.
+         *
+         *     It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        patch: operations["patch_proactive_chats_id"];
+        trace?: never;
+    };
+    "/v1/proactive-chats/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a proactive chat that has not gone out
+         * @description Cancel a proactive chat that has not gone out.
+         *
+         *     It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
+         *     answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        post: operations["post_proactive_chats_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -342,6 +375,30 @@ export interface paths {
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handoffs/{id}/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try once more to send words of a human agent that were not sent
+         * @description Try once more to send words of a human agent that were not sent.
+         *
+         *     They keep their id and come after all that was said since.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_messages_message_id_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1068,17 +1125,19 @@ export interface components {
             scheduled_at: string | null;
             sent_at: string | null;
             delivered_at: string | null;
+            sent_by: components["schemas"]["SentBy"] | null;
             transcript?: components["schemas"]["TranscriptEntry"][];
         };
         /**
          * Person
-         * @description A recipient, as far as it takes to know who it is.
+         * @description A recipient, as far as it takes to know who it is and what their clock shows.
          */
         Person: {
             id: string;
             user_id: string | null;
             nickname: string | null;
             phone_number: string | null;
+            timezone: string | null;
         };
         /**
          * Reply
@@ -1098,8 +1157,24 @@ export interface components {
             message: string;
         };
         /**
+         * SentBy
+         * @description Who sent a message: somebody who signed in, or an API key, by the name that they had then.
+         */
+        SentBy: {
+            /** @enum {unknown} */
+            kind: "api_key" | "user";
+            id: string;
+            name: string;
+        };
+        /**
          * TranscriptEntry
          * @description One message. ``name`` is the human agent's.
+         *
+         *         ``suggested_reply``: the title of the reply that a recipient chose in other words, such as its number.
+         *         ``kind`` is ``proactive`` for words that the business wrote, whoever says them: ``chat_id`` is the proactive
+         *         chat that they belong to, ``sent_by`` who sent it. ``delivery_status`` is that of a proactive message or a human
+         *         agent's, where it is known; with ``failed`` comes ``error``. ``id`` is a human agent's message's: what was not sent
+         *         stays in the transcript, and ``can_retry`` says whether ``/v1/handoffs/{id}/messages/{message_id}/retry`` may help.
          */
         TranscriptEntry: {
             /** @enum {unknown} */
@@ -1113,6 +1188,24 @@ export interface components {
             suggested_replies?: Record<string, never>[];
             /** @default [] */
             attachments?: Record<string, never>[];
+            /** @default null */
+            suggested_reply?: string | null;
+            /** @default null */
+            kind?: "proactive" | null;
+            /** @default null */
+            chat_id?: string | null;
+            /** @default null */
+            campaign?: string | null;
+            /** @default null */
+            sent_by?: components["schemas"]["SentBy"] | null;
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            error?: components["schemas"]["DeliveryError"] | null;
+            /** @default false */
+            can_retry?: boolean;
         };
         /**
          * ChatListParameters
@@ -1127,6 +1220,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1153,6 +1248,8 @@ export interface components {
             resolution_up_to?: number | null;
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
             /**
@@ -1186,6 +1283,8 @@ export interface components {
             /** @default null */
             campaign?: string | null;
             /** @default null */
+            campaign_search?: string | null;
+            /** @default null */
             recipient?: string | null;
             /** @default null */
             status?: ("closed" | "open") | null;
@@ -1212,6 +1311,8 @@ export interface components {
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
             /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+            /** @default null */
             sent?: boolean | null;
         };
         /**
@@ -1230,6 +1331,16 @@ export interface components {
         Include: {
             /** @default null */
             include?: "transcript" | null;
+        };
+        /**
+         * ChatChanges
+         * @description What to change of a chat that has not gone out. ``scheduled_at`` null sends it now.
+         */
+        ChatChanges: {
+            message?: string;
+            suggested_replies?: (string | components["schemas"]["SuggestedReplyBody"])[] | null;
+            campaign?: string | null;
+            scheduled_at?: string | null;
         };
         /**
          * Preview
@@ -1295,6 +1406,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1788,6 +1901,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
         };
         /**
          * Metrics
@@ -2065,6 +2180,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2078,6 +2194,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
@@ -2275,6 +2392,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2288,6 +2406,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
             };
             header?: never;
@@ -2536,6 +2655,216 @@ export interface operations {
             };
         };
     };
+    patch_proactive_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_proactive_chats_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_previews: {
         parameters: {
             query?: never;
@@ -2639,6 +2968,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -3804,6 +4134,101 @@ export interface operations {
             };
         };
     };
+    post_handoffs_id_messages_message_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try once more to send words of a human agent that were not sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     post_handoffs_id_assign: {
         parameters: {
             query?: never;
@@ -4883,6 +5308,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4969,6 +5395,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;

@@ -9,13 +9,15 @@ export interface Filters {
   delivery_status?: string;
   status?: string;
   campaign?: string;
+  /** A part of a campaign's name. */
+  campaign_search?: string;
   recipient?: string;
   [more: string]: string | undefined;
 }
 
 const NAMES = [
-  "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "recipient",
-  "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
+  "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "campaign_search", "recipient",
+  "skip_reason", "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
   "first_response_over", "first_response_up_to", "resolution_over", "resolution_up_to",
 ] as const;
 

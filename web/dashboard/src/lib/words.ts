@@ -13,6 +13,47 @@ export const DELIVERY: Words = {
   skipped: { label: "Not sent", tone: "amber", help: "The sending rules kept it back." },
 };
 
+/** What a message that has not gone out waits for, in a word or two. */
+const WAITING: Words = {
+  scheduled: { label: "Scheduled", tone: "violet" },
+  quiet_hours: { label: "Quiet hours", tone: "grey" },
+  open_conversation: { label: "Waiting", tone: "grey" },
+};
+
+const CANCELLED = { label: "Cancelled", tone: "grey" } as const;
+
+/** How far a message got, as a badge says it. */
+export function deliveryWords(chat: { delivery_status: string; wait_reason: string | null; skip_reason: string | null }): Words[string] {
+  const words = DELIVERY[chat.delivery_status]!;
+  if (chat.delivery_status === "queued") return { ...words, ...WAITING[chat.wait_reason ?? ""] };
+  if (chat.skip_reason === "cancelled") return { ...CANCELLED, help: words.help! };
+  return words;
+}
+
+/** How far a human agent's message got. */
+export const SPOKEN: Record<string, string> = { queued: "Sending…", sending: "Sending…", sent: "Sent", delivered: "Delivered" };
+
+/** Carrier codes from here on are of messages that it took and could not deliver. */
+const UNDELIVERED = 30_000;
+
+/** Why a message in a transcript did not arrive: `Not sent: the recipient has opted out.` */
+export function notSent(error: { code?: number | null; message: string } | null | undefined): string {
+  const what = (error?.code ?? 0) >= UNDELIVERED ? "Not delivered" : "Not sent";
+  if (!error) return what;
+  return `${what}: ${error.message.replace(/^(The|This|Nothing|A|Too) /, (word) => word.toLowerCase())}`;
+}
+
+/** Carrier codes that say that this address gets nothing, however often one tries. */
+const HOPELESS = new Set([21211, 21214, 21217, 21265, 21408, 21610, 21612, 21614, 30005, 30006]);
+/** Skip reasons that another send meets again. */
+const STANDING = new Set(["opted_out", "no_phone_number", "invalid_number", "erased"]);
+
+/** Whether sending the same once more may go better. */
+export function worthAnother(chat: { delivery_status: string; skip_reason: string | null; error: { code: number | null } | null }): boolean {
+  if (chat.delivery_status === "failed") return !HOPELESS.has(chat.error?.code ?? 0);
+  return chat.delivery_status === "skipped" && !STANDING.has(chat.skip_reason ?? "");
+}
+
 export const RESPONSE: Words = {
   responded: { label: "Responded", tone: "green" },
   not_responded: { label: "No response", tone: "grey" },
@@ -50,10 +91,11 @@ const REASONS: Record<string, string> = {
   conversation_open: "They are in an open conversation, and it should not be interrupted.",
   active_conversation: "They are in an open conversation, and it should not be interrupted.",
   quiet_hours: "It is their quiet hours. The message goes out when these end.",
-  scheduled: "It is planned for later.",
+  scheduled: "It is scheduled for later.",
   assistant_unavailable: "The assistant is not answering. The message goes out as soon as it does.",
   carrier_unavailable: "The carrier is not answering. The message goes out as soon as it does.",
   erased: "The recipient was erased.",
+  cancelled: "It was cancelled before it went out.",
 };
 
 /** Why something waits or was not sent. */

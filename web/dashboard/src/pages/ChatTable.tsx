@@ -1,9 +1,11 @@
+import { toPlain } from "@shared/markdown";
 import { MessageSquare, Smartphone } from "lucide-react";
 import type { MouseEvent } from "react";
 import { Link, useLocation } from "wouter";
 import type { Chat, Conversation, Person } from "../api/types";
 import { duration, personDetail, personName } from "../lib/format";
-import { CHANNEL, DELIVERY, reason, RESPONSE, STATUS } from "../lib/words";
+import { scheduledFor } from "../lib/schedule";
+import { CHANNEL, deliveryWords, reason, RESPONSE, STATUS } from "../lib/words";
 import { Avatar, Badge, Time } from "../ui/basics";
 
 /** The whole row leads where its first link does; the link is what keyboards and screen readers use. */
@@ -36,9 +38,15 @@ export function Channel({ type }: { type: string }) {
 }
 
 export function DeliveryBadge({ chat }: { chat: Chat }) {
-  const words = DELIVERY[chat.delivery_status]!;
+  const words = deliveryWords(chat);
   const why = chat.error?.message ?? (reason(chat.skip_reason ?? chat.wait_reason) || words.help);
   return <Badge tone={words.tone} title={why}>{words.label}</Badge>;
+}
+
+/** When it goes out, of what is scheduled and has not gone out. */
+export function goesOut(chat: Chat): string | null {
+  const later = chat.delivery_status === "queued" && chat.scheduled_at && Date.parse(chat.scheduled_at) > Date.now();
+  return later ? scheduledFor(chat.scheduled_at!, chat.recipient.timezone) : null;
 }
 
 export function ResponseBadge({ status }: { status: string }) {
@@ -71,8 +79,8 @@ export function ChatTable({ rows }: { rows: Chat[] }) {
                 <td className="at"><Time at={chat.started_at ?? chat.created_at} /></td>
                 <td className="first"><Who person={chat.recipient} to={to} /></td>
                 <td className="off"><Channel type={chat.channel_type} /></td>
-                <td className="full"><span className="clip" dir="auto">{chat.message ?? <span className="mono quiet">/{chat.intent}</span>}</span>{chat.campaign && <span className="quiet xs clip one">{chat.campaign}</span>}</td>
-                <td><DeliveryBadge chat={chat} /></td>
+                <td className="full"><span className="clip" dir="auto">{chat.message !== null ? toPlain(chat.message) : <span className="mono quiet">/{chat.intent}</span>}</span>{chat.campaign && <span className="quiet xs clip one">{chat.campaign}</span>}</td>
+                <td><DeliveryBadge chat={chat} />{goesOut(chat) && <span className="quiet xs block num goes-out">{goesOut(chat)}</span>}</td>
                 <td><ResponseBadge status={chat.response_status ?? "not_responded"} /></td>
                 <td className="right num off nowrap">{duration(chat.resolution_time)}</td>
                 <td className="off"><Stars value={chat.csat ?? null} /></td>
@@ -86,16 +94,17 @@ export function ChatTable({ rows }: { rows: Chat[] }) {
   );
 }
 
-export function ConversationTable({ rows }: { rows: Conversation[] }) {
+/** `own`: all of them are one person's, whose page this is. */
+export function ConversationTable({ rows, own }: { rows: Conversation[]; own?: boolean }) {
   const rowLink = useRowLink();
   return (
     <div className="table-wrap">
       <table className="table linked cards">
         <thead>
           <tr>
-            <th scope="col">Started on</th><th scope="col">Recipient</th><th scope="col">Channel</th><th scope="col">Started by</th>
+            <th scope="col">Started on</th>{!own && <th scope="col">Recipient</th>}<th scope="col">Channel</th><th scope="col">Started by</th>
             <th scope="col">Status</th><th scope="col">Response</th><th scope="col" className="right">Messages</th>
-            <th scope="col" className="right">Resolution time</th><th scope="col">CSAT</th><th scope="col">Closed on</th>
+            {!own && <th scope="col" className="right">Resolution time</th>}<th scope="col">CSAT</th>{!own && <th scope="col">Closed on</th>}
           </tr>
         </thead>
         <tbody>
@@ -104,16 +113,16 @@ export function ConversationTable({ rows }: { rows: Conversation[] }) {
             const status = STATUS[one.status ?? "open"]!;
             return (
               <tr key={one.id} onClick={rowLink(to)}>
-                <td className="at"><Time at={one.started_at} /></td>
-                <td className="first"><Who person={one.recipient} to={to} /></td>
+                <td className={own ? "first" : "at"}>{own ? <Link href={to}><Time at={one.started_at} /></Link> : <Time at={one.started_at} />}</td>
+                {!own && <td className="first"><Who person={one.recipient} to={to} /></td>}
                 <td className="off"><Channel type={one.channel_type} /></td>
                 <td className="off">{one.started_by === "business" ? (one.campaign ?? "You") : "The recipient"}</td>
                 <td><Badge tone={status.tone}>{status.label}</Badge></td>
                 <td>{one.started_by === "business" ? <ResponseBadge status={one.response_status ?? "not_responded"} /> : <span className="quiet off">–</span>}</td>
                 <td className="right num off">{(one.user_message_count ?? 0) + (one.agent_message_count ?? 0) + (one.human_message_count ?? 0)}</td>
-                <td className="right num off nowrap">{duration(one.resolution_time)}</td>
+                {!own && <td className="right num off nowrap">{duration(one.resolution_time)}</td>}
                 <td className="off"><Stars value={one.csat ?? null} /></td>
-                <td className="off"><Time at={one.closed_at} /></td>
+                {!own && <td className="off"><Time at={one.closed_at} /></td>}
               </tr>
             );
           })}

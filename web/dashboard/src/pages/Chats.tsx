@@ -8,6 +8,7 @@ import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Chat, Conversation, Page as ListOf } from "../api/types";
 import { apiFilters, count, csvLink, filterSearch, parseFilters, type Filters } from "../lib/filters";
+import { usePages } from "../lib/cursor";
 import { useKept } from "../lib/keep";
 import { Button, Empty, Failed, ProblemNotice, Slow } from "../ui/basics";
 import { Page } from "../ui/Page";
@@ -17,16 +18,13 @@ import { FilterBar } from "./FilterBar";
 const SendDialog = lazy(() => import("./send/SendDialog"));
 
 const LIMIT = 25;
-/** Where a page of the list came from, so that "Newer" leads back. */
-const before = new Map<string, string>();
-
 type Asked = { params: { query: Record<string, string | number | undefined> }; signal: AbortSignal };
 
 function useList<Row extends Chat | Conversation>(kind: string, ask: (asked: Asked) => Promise<ListOf<Row>>) {
   const [path, go] = useLocation();
   const search = useSearch();
   const filters = parseFilters(search);
-  const cursor = new URLSearchParams(search).get("cursor") ?? undefined;
+  const { cursor, after, previous } = usePages();
   const show = (wanted: Filters, at?: string) => go(path + filterSearch(wanted, { cursor: at }));
   const key = filterSearch(filters);
   const query = useQuery({
@@ -36,11 +34,9 @@ function useList<Row extends Chat | Conversation>(kind: string, ask: (asked: Ask
   });
   const older = () => {
     const next = query.data?.next_cursor;
-    if (!next) return;
-    before.set(next, cursor ?? "");
-    show(filters, next);
+    if (next) show(filters, after(next));
   };
-  const newer = () => show(filters, (cursor && before.get(cursor)) || undefined);
+  const newer = () => show(filters, previous());
   return { filters, cursor, query, older, newer, show: (wanted: Filters) => show(wanted) };
 }
 

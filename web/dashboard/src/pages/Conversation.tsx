@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ArrowLeft, XCircle } from "lucide-react";
+import { ArrowLeft, ExternalLink, XCircle } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../api/client";
@@ -8,13 +8,15 @@ import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Chat, Conversation } from "../api/types";
 import { ago, duration, personDetail, personName } from "../lib/format";
-import { CHANNEL, CLOSED, DELIVERY, reason, STATUS } from "../lib/words";
-import { Avatar, Badge, Button, Failed, Notice, ProblemNotice, Time } from "../ui/basics";
+import { CHANNEL, CLOSED, DELIVERY, STATUS } from "../lib/words";
+import { Avatar, Badge, Button, Failed, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
+import { Markdown } from "../ui/Markdown";
 import { Page, PageSkeleton } from "../ui/Page";
 import { toast } from "../ui/toast";
-import { DeliveryBadge, ResponseBadge, Stars } from "./ChatTable";
+import { DeliveryBadge, goesOut, ResponseBadge, Stars } from "./ChatTable";
 import { Transcript } from "./Transcript";
+import { Waiting } from "./Waiting";
 
 type One = (Chat | Conversation) & Partial<Pick<Chat, "delivery_status" | "conversation_id">>;
 
@@ -54,11 +56,11 @@ export default function ConversationPage({ id, kind }: { id: string; kind: "chat
       {query.error ? <ProblemNotice problem={asProblem(query.error)} retry={() => void query.refetch()} /> : null}
       <div className="split">
         <section className="card" aria-label="Conversation">
-          {isChat(one) && <Unsent chat={one} />}
+          {isChat(one) && <Waiting chat={one} />}
           {spoken.length > 0 && <div className="transcript-box"><Transcript entries={spoken} name={name} /></div>}
           {spoken.length === 0 && isChat(one) && (
             <div className="transcript-box">
-              <ol className="transcript"><li className="said ai_agent"><div className="bubble breaks" dir="auto">{one.message ?? `/${one.intent}`}</div></li></ol>
+              <Draft chat={one} />
             </div>
           )}
         </section>
@@ -72,18 +74,27 @@ export default function ConversationPage({ id, kind }: { id: string; kind: "chat
   );
 }
 
+/** What is to be said, as long as it is not: the same message, without a time. */
+function Draft({ chat }: { chat: Chat }) {
+  return (
+    <ol className="transcript" aria-label="Message">
+      <li className="said business">
+        <div className="bubble breaks" dir="auto">{chat.message === null ? `/${chat.intent}` : <Markdown text={chat.message} />}</div>
+        {chat.suggested_replies.length > 0 && (
+          <span className="row wrap suggestions">
+            {chat.suggested_replies.map((one) => <span key={one.title} className="suggested" dir="auto">{one.title}{one.url ? <ExternalLink aria-hidden /> : null}</span>)}
+          </span>
+        )}
+      </li>
+    </ol>
+  );
+}
+
 const Back = ({ to }: { to: string }) => (
   <Link className="back" href={to} onClick={(event) => { if (history.length > 1 && document.referrer === "") { event.preventDefault(); history.back(); } }}>
     <ArrowLeft aria-hidden />{to === "/conversations" ? "Conversations" : "Proactive chats"}
   </Link>
 );
-
-function Unsent({ chat }: { chat: Chat }) {
-  if (chat.delivery_status === "failed") return <div className="card-notice"><Notice tone="red" title="It was not delivered">{chat.error?.message}{chat.error?.code ? ` (${chat.error.code})` : ""}</Notice></div>;
-  if (chat.delivery_status === "skipped") return <div className="card-notice"><Notice tone="amber" title="It was not sent">{reason(chat.skip_reason)}</Notice></div>;
-  if (chat.delivery_status === "queued") return <div className="card-notice"><Notice tone="blue" title="It waits">{reason(chat.wait_reason) || "It goes out in a moment."}</Notice></div>;
-  return null;
-}
 
 function Facts({ one }: { one: One }) {
   const status = one.status && STATUS[one.status];
@@ -94,7 +105,8 @@ function Facts({ one }: { one: One }) {
         <span className="grow"><bdi className="strong block">{personName(one.recipient)}</bdi><span className="quiet small">Open the recipient</span></span>
       </Link>
       <dl className="facts">
-        {isChat(one) && <><dt>Delivery</dt><dd><DeliveryBadge chat={one} /></dd></>}
+        {isChat(one) && <><dt>Delivery</dt><dd><DeliveryBadge chat={one} />{goesOut(one) && <span className="quiet block small num">{goesOut(one)}</span>}</dd></>}
+        {isChat(one) && one.sent_by && <><dt>Sent by</dt><dd><bdi>{one.sent_by.name}</bdi>{one.sent_by.kind === "api_key" && <span className="quiet block small">API key</span>}</dd></>}
         <dt>Response</dt><dd><ResponseBadge status={one.response_status ?? "not_responded"} /></dd>
         {status && <><dt>Status</dt><dd><Badge tone={status.tone}>{status.label}</Badge>{one.closed_reason && <span className="quiet block small">{CLOSED[one.closed_reason]}</span>}</dd></>}
         {one.status === "open" && one.auto_close_at && <><dt>Closes</dt><dd>{ago(one.auto_close_at)}, if nobody writes</dd></>}
@@ -112,7 +124,7 @@ function Timeline({ one }: { one: One }) {
   const chat = isChat(one) ? one : null;
   const points = [
     chat && ["Created", chat.created_at],
-    chat?.scheduled_at && ["Planned for", chat.scheduled_at],
+    chat?.scheduled_at && ["Scheduled for", chat.scheduled_at],
     chat?.sent_at && ["Sent", chat.sent_at],
     chat?.delivered_at && [DELIVERY.delivered!.label, chat.delivered_at],
     !chat && one.started_at && ["Started", one.started_at],

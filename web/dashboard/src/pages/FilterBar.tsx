@@ -4,8 +4,10 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../api/client";
 import { count, PERIODS, type Filters } from "../lib/filters";
 import { duration } from "../lib/format";
-import { CHANNEL, CLOSED, DELIVERY, RESPONSE, STATUS } from "../lib/words";
-import { Button, Choice, Field } from "../ui/basics";
+import { CHANNEL, CLOSED, DELIVERY, reason, RESPONSE, STATUS } from "../lib/words";
+import { Button, Choice } from "../ui/basics";
+import { DateField } from "../ui/DateField";
+import { Suggest } from "../ui/Suggest";
 
 const labels = (words: Record<string, { label: string }>, first: string): [string, string][] => [
   ["", first],
@@ -24,7 +26,7 @@ export function FilterBar({ kind, filters, onChange }: {
       {kind === "chats" && <Choice small label="Delivery" value={filters.delivery_status ?? ""} onChange={set("delivery_status")} options={labels(DELIVERY, "Any delivery")} />}
       {kind !== "figures" && <Choice small label="Response" value={filters.response_status ?? ""} onChange={set("response_status")} options={labels(RESPONSE, "Any response")} />}
       {kind === "conversations" && <Choice small label="Status" value={filters.status ?? ""} onChange={set("status")} options={labels(STATUS, "Any status")} />}
-      <Campaign value={filters.campaign ?? ""} onChange={set("campaign")} />
+      <Campaign value={filters.campaign_search ?? ""} onChange={set("campaign_search")} />
       {extra.map(([name, value]) => (
         <button key={name} type="button" className="chip" onClick={() => set(name)("")}>
           {EXTRA[name]!(value!)}<X aria-label="Take away" />
@@ -36,6 +38,8 @@ export function FilterBar({ kind, filters, onChange }: {
 }
 
 const EXTRA: Record<string, (value: string) => string> = {
+  campaign: (value) => `Campaign: ${value}`,
+  skip_reason: (value) => reason(value),
   recipient: () => "One recipient",
   csat: (value) => `Rated ${value}`,
   handed_over: (value) => (value === "false" ? "Kept by the AI agent" : "Handed to a human"),
@@ -64,11 +68,7 @@ function Period({ filters, onChange }: { filters: Filters; onChange: (filters: F
     ["custom", "From … to …"],
   ];
   const bound = (name: "from" | "to", label: string) => (
-    <Field label={label}>
-      {(control) => (
-        <input {...control} type="date" className="input small" value={filters[name]?.slice(0, 10) ?? ""} onChange={(event) => onChange({ ...filters, [name]: event.target.value || undefined })} />
-      )}
-    </Field>
+    <DateField small label={label} value={filters[name]?.slice(0, 10) ?? ""} onChange={(day) => onChange({ ...filters, [name]: day || undefined })} />
   );
   return (
     <>
@@ -79,7 +79,7 @@ function Period({ filters, onChange }: { filters: Filters; onChange: (filters: F
   );
 }
 
-/** Typed or chosen; in force a moment after the last letter. */
+/** A part of the name does; in force a moment after the last letter. */
 function Campaign({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
@@ -89,16 +89,7 @@ function Campaign({ value, onChange }: { value: string; onChange: (value: string
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   const names = useCampaignNames();
-  return (
-    <Field label="Campaign">
-      {(control) => (
-        <>
-          <input {...control} className="input small" list="campaign-names" placeholder="All campaigns" value={typed} maxLength={255} onChange={(event) => setTyped(event.target.value)} />
-          <datalist id="campaign-names">{names.map((name) => <option key={name} value={name} />)}</datalist>
-        </>
-      )}
-    </Field>
-  );
+  return <Suggest small label="Campaign" options={names} placeholder="All campaigns" maxLength={255} value={typed} onChange={setTyped} />;
 }
 
 export function useCampaignNames(): string[] {

@@ -5,15 +5,17 @@ import { Link, useLocation } from "wouter";
 import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
+import { useUnsaved } from "../app/leaving";
 import type { Recipient } from "../api/types";
 import { personDetail, personName } from "../lib/format";
 import { consentSentence } from "../lib/words";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
 import { Page, PageSkeleton } from "../ui/Page";
+import { Form } from "../ui/Form";
 import { toast } from "../ui/toast";
 import { ConversationTable, TableSkeleton } from "./ChatTable";
-import { Consent, RECIPIENT_FIELDS, TimeZones } from "./Recipients";
+import { Consent, RECIPIENT_FIELDS, RecipientField } from "./Recipients";
 
 const SendDialog = lazy(() => import("./send/SendDialog"));
 
@@ -79,6 +81,7 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
   const [form, setForm] = useState(start);
   useEffect(() => setForm(start()), [recipient.id, recipient.updated_at]); // eslint-disable-line react-hooks/exhaustive-deps
   const changed = JSON.stringify(form) !== JSON.stringify(start());
+  useUnsaved(changed);
   const save = useMutation({
     mutationFn: () => {
       const fields = Object.entries(form.fields).filter(([name, value]) => value !== (recipient[name as "nickname"] ?? "")).map(([name, value]) => [name, value.trim() || null]);
@@ -101,17 +104,14 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
   const setAttribute = (index: number, part: Partial<Attribute>) =>
     setForm({ ...form, attributes: form.attributes.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   return (
-    <form className="card" aria-label="Details" onSubmit={(event) => { event.preventDefault(); if (!save.isPending) save.mutate(); }}>
+    <Form className="card" aria-label="Details" onSubmit={() => !save.isPending && save.mutate()}>
       <fieldset className="plain-set pad-in stack" disabled={disabled}>
         <ProblemNotice problem={problem} retry={() => save.mutate()} />
         <div className="pair">
           {RECIPIENT_FIELDS.map(([name, label, example]) => (
-            <Field key={name} label={label} error={problem?.fields[name]}>
-              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} dir="auto" maxLength={255} value={form.fields[name]} onChange={(event) => setForm({ ...form, fields: { ...form.fields, [name]: event.target.value } })} />}
-            </Field>
+            <RecipientField key={name} name={name} label={label} placeholder={example} error={problem?.fields[name]} value={form.fields[name]} onChange={(value) => setForm({ ...form, fields: { ...form.fields, [name]: value } })} />
           ))}
         </div>
-        <TimeZones />
         <div className="stack tight">
           <span className="label">Attributes</span>
           <p className="hint">Messages can use them as variables, and the assistant knows them.</p>
@@ -129,7 +129,7 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
           <Button type="submit" kind="primary" disabled={!changed} busy={save.isPending}>Save changes</Button>
         </div>
       </fieldset>
-    </form>
+    </Form>
   );
 }
 
@@ -190,18 +190,26 @@ function ConsentHistory({ recipient }: { recipient: Recipient }) {
   );
 }
 
+/** How many are shown, and up to how many more are counted. */
+const SHOWN = 10;
+const COUNTED = 100;
+
 function Conversations({ id }: { id: string }) {
   const query = useQuery({
     queryKey: ["conversations", "of", id],
-    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: 10 } } })),
+    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: COUNTED } } })),
     refetchInterval: 5_000,
   });
+  const all = `/conversations?recipient=${id}`;
+  const hidden = (query.data?.data.length ?? 0) - SHOWN;
+  const more = query.data?.next_cursor ? `more than ${hidden}` : hidden;
   return (
     <section className="card" aria-label="Conversations">
-      <div className="card-head"><h2>Conversations</h2><Link href={`/conversations?recipient=${id}`}>All</Link></div>
+      <div className="card-head"><h2>Conversations</h2>{hidden > 0 && <Link href={all}>Show all</Link>}</div>
       {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
       {query.data?.data.length === 0 && <p className="pad-in quiet">None yet.</p>}
-      {query.data && query.data.data.length > 0 && <ConversationTable rows={query.data.data} />}
+      {query.data && query.data.data.length > 0 && <ConversationTable own rows={query.data.data.slice(0, SHOWN)} />}
+      {hidden > 0 && <p className="pager"><span>The latest {SHOWN} are shown. There are {more} earlier ones.</span><Link className="button small" href={all}>Show all</Link></p>}
     </section>
   );
 }

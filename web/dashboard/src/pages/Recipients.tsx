@@ -3,6 +3,7 @@ import { ContactRound, Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { answer, api } from "../api/client";
+import { usePages } from "../lib/cursor";
 import { newKey } from "../lib/key";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
@@ -10,6 +11,8 @@ import type { Recipient } from "../api/types";
 import { Badge, Button, Empty, Failed, Field, ProblemNotice, Time } from "../ui/basics";
 import { Dialog } from "../ui/Dialog";
 import { Page } from "../ui/Page";
+import { Form } from "../ui/Form";
+import { Suggest } from "../ui/Suggest";
 import { toast } from "../ui/toast";
 import { TableSkeleton, useRowLink, Who } from "./ChatTable";
 
@@ -23,7 +26,7 @@ export default function RecipientsPage() {
   const [, go] = useLocation();
   const params = new URLSearchParams(useSearch());
   const search = params.get("search") ?? "";
-  const cursor = params.get("cursor") ?? undefined;
+  const { cursor, after, previous } = usePages();
   const [typed, setTyped] = useState(search);
   const [creating, setCreating] = useState(false);
   const { may } = useStanding();
@@ -40,9 +43,13 @@ export default function RecipientsPage() {
   const problem = query.error ? asProblem(query.error) : null;
   const rows = query.data?.data ?? [];
   const add = may("send") && <Button kind="primary" icon={UserPlus} onClick={() => setCreating(true)}>Add recipient</Button>;
+  const show = (at: string | undefined) => {
+    const asked = new URLSearchParams({ ...(search && { search }), ...(at && { cursor: at }) }).toString();
+    go(`/recipients${asked && `?${asked}`}`);
+  };
   const older = () => {
-    const next = new URLSearchParams({ ...(search && { search }), cursor: query.data?.next_cursor ?? "" });
-    go(`/recipients?${next}`);
+    const next = query.data?.next_cursor;
+    if (next) show(after(next));
   };
   return (
     <Page title="Recipients" lead="The people whom you write to, and who wrote to you." actions={add}>
@@ -62,7 +69,7 @@ export default function RecipientsPage() {
         {(cursor || query.data?.next_cursor) && (
           <div className="pager">
             <span>{rows.length} on this page</span>
-            <Button size="small" disabled={!cursor} onClick={() => history.back()}>Newer</Button>
+            <Button size="small" disabled={!cursor} onClick={() => show(previous())}>Newer</Button>
             <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
           </div>
         )}
@@ -125,24 +132,28 @@ function NewRecipient({ onClose }: { onClose: () => void }) {
   const placed = problem && Object.keys(problem.fields).some((name) => name in form);
   return (
     <Dialog title="Add recipient" onClose={onClose}>
-      <form onSubmit={(event) => { event.preventDefault(); if (!create.isPending) create.mutate(); }}>
+      <Form onSubmit={() => !create.isPending && create.mutate()}>
         <div className="body stack">
           {!placed && <ProblemNotice problem={problem} retry={() => create.mutate()} />}
           <p className="hint">A user ID or a phone number is needed.</p>
           {RECIPIENT_FIELDS.map(([name, label, example, hint]) => (
-            <Field key={name} label={label} hint={hint} error={problem?.fields[name]}>
-              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} maxLength={255} dir="auto" value={form[name]} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />}
-            </Field>
+            <RecipientField key={name} name={name} label={label} hint={hint} placeholder={example} error={problem?.fields[name]} value={form[name]} onChange={(value) => setForm({ ...form, [name]: value })} />
           ))}
-          <TimeZones />
         </div>
         <footer><Button onClick={onClose}>Cancel</Button><Button type="submit" kind="primary" busy={create.isPending}>Add recipient</Button></footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }
 
-export function TimeZones() {
-  return <datalist id="time-zones">{Intl.supportedValuesOf("timeZone").map((zone) => <option key={zone} value={zone} />)}</datalist>;
+/** One thing that is known of a recipient; time zones are suggested. */
+export function RecipientField({ name, placeholder, ...rest }: {
+  name: string; label: string; hint?: string; placeholder: string; error: string | undefined; value: string; onChange: (value: string) => void;
+}) {
+  if (name === "timezone") return <Suggest {...rest} placeholder={placeholder} maxLength={255} options={Intl.supportedValuesOf("timeZone")} />;
+  return (
+    <Field label={rest.label} hint={rest.hint} error={rest.error}>
+      {(control) => <input {...control} className="input" placeholder={placeholder} maxLength={255} dir="auto" value={rest.value} onChange={(event) => rest.onChange(event.target.value)} />}
+    </Field>
+  );
 }
-

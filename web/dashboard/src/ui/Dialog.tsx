@@ -39,6 +39,8 @@ export function Dialog({ title, onClose, large, role, children }: DialogProps) {
 interface ConfirmProps {
   title: string;
   action: string;
+  /** What leaving it as it is is called. */
+  dismiss?: string;
   danger?: boolean;
   disabled?: boolean;
   pending: boolean;
@@ -49,7 +51,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, action, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, dismiss = actions.cancel, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} role="alertdialog">
       <div className="body stack">
@@ -57,7 +59,7 @@ export function Confirm({ title, action, danger, disabled, pending, error, onCon
         {error ? <ProblemNotice problem={asProblem(error)} retry={onConfirm} /> : null}
       </div>
       <footer>
-        <Button onClick={onClose}>{actions.cancel}</Button>
+        <Button onClick={onClose}>{dismiss}</Button>
         <Button kind={danger ? "danger" : "primary"} busy={pending} disabled={disabled} onClick={onConfirm}>{action}</Button>
       </footer>
     </Dialog>

@@ -1,12 +1,13 @@
-/** Choices from a list: one of a few, or free text with suggestions. */
+/** One of a few values, from a list. */
 import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import {
-  Button, ComboBox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text,
+  Button, FieldError, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text,
 } from "react-aria-components";
 import { words } from "../words/common";
+import { useMending } from "./Form";
 
-interface Common {
+export interface ControlProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
@@ -19,7 +20,7 @@ interface Common {
   disabled?: boolean;
 }
 
-function Told({ hint, error }: Pick<Common, "hint" | "error">) {
+export function Told({ hint, error }: Pick<ControlProps, "hint" | "error">) {
   return (
     <>
       {hint && <Text slot="description" className="hint">{hint}</Text>}
@@ -29,9 +30,10 @@ function Told({ hint, error }: Pick<Common, "hint" | "error">) {
 }
 
 /** One of a few values. `options` are pairs of a value and its words; a value may be empty. */
-export function Choice({ label, value, onChange, options, hint, error, hidden, small, className, disabled }: Common & {
+export function Choice(props: ControlProps & {
   options: readonly (readonly [string, string])[];
 }) {
+  const { label, value, onChange, options, hint, error, hidden, small, className, disabled } = useMending(props);
   return (
     <Select
       className={`field ${className ?? ""}`}
@@ -51,43 +53,5 @@ export function Choice({ label, value, onChange, options, hint, error, hidden, s
         </ListBox>
       </Popover>
     </Select>
-  );
-}
-
-/** More than these are not looked through: typing narrows them. */
-const MOST = 60;
-
-/** Free text, with suggestions of what is known. */
-export function Suggest({ label, value, onChange, options, placeholder, maxLength, hint, error, hidden, small, className, disabled }: Common & {
-  options: readonly string[];
-  placeholder?: string;
-  maxLength?: number;
-}) {
-  const typed = value.trim().toLowerCase();
-  // With a whole one in the box people want to see the others.
-  const narrowed = options.some((one) => one.toLowerCase() === typed) ? options : options.filter((one) => one.toLowerCase().includes(typed));
-  return (
-    <ComboBox
-      className={`field ${className ?? ""}`}
-      items={narrowed.slice(0, MOST).map((id) => ({ id }))}
-      inputValue={value}
-      onInputChange={onChange}
-      value={null}
-      onChange={(key) => key !== null && onChange(String(key))}
-      isDisabled={disabled ?? false}
-      isInvalid={!!error}
-      allowsCustomValue
-      defaultFilter={() => true}
-    >
-      <Label className={hidden ? "visually-hidden" : "label"}>{label}</Label>
-      <div className="suggest">
-        <Input className={`input${small ? " small" : ""}`} placeholder={placeholder} maxLength={maxLength} autoComplete="off" dir="auto" />
-        {options.length > 0 && <Button className="suggest-open" aria-label={words.suggestions}><ChevronDown aria-hidden /></Button>}
-      </div>
-      <Told hint={hint} error={error} />
-      <Popover className="popover choices" placement="bottom start">
-        <ListBox className="listbox">{({ id }: { id: string }) => <ListBoxItem id={id} className="option" textValue={id}><span dir="auto">{id}</span></ListBoxItem>}</ListBox>
-      </Popover>
-    </ComboBox>
   );
 }

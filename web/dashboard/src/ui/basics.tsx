@@ -5,7 +5,7 @@ import type { Problem } from "../api/problems";
 import { exactly, initials, when } from "../lib/format";
 import type { Tone } from "../lib/words";
 import { actions } from "../words/common";
-import { useFault } from "./Form";
+import { useFault, useRefusal } from "./Form";
 
 interface ButtonProps extends ComponentProps<"button"> {
   kind?: "primary" | "danger" | "plain";
@@ -126,13 +126,14 @@ interface FieldProps {
 }
 
 /** A label, its control, what is to know about it, and what is wrong with it. */
-export function Field({ label, hint, error: refused, hidden, className, children }: FieldProps) {
+export function Field({ label, hint, error: found, hidden, className, children }: FieldProps) {
   const id = useId();
   const fault = useFault(id);
+  const [refused, mend] = useRefusal(found);
   const error = refused ?? fault;
   const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div className={`field ${className ?? ""}`}>
+    <div className={`field ${className ?? ""}`} onInput={mend}>
       <label htmlFor={id} className={hidden ? "visually-hidden" : undefined}>{label}</label>
       {children({ id, ...(told && { "aria-describedby": told }), ...(error && { "aria-invalid": true as const }) })}
       {hint && <div className="hint" id={`${id}-hint`}>{hint}</div>}

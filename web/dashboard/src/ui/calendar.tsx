@@ -7,6 +7,7 @@ import {
   DateSegment, Dialog, FieldError, Group, Heading, Label, Popover, Text, TimeField,
 } from "react-aria-components";
 import { words } from "../words/common";
+import { useMending } from "./Form";
 import type { MomentProps } from "./DateField";
 
 /** What a text means, or null where it is none of these. */
@@ -62,7 +63,8 @@ function Picker({ small, label, hint, error, children }: Pick<MomentProps, "smal
 
 const common = ({ className, disabled, error }: MomentProps) => ({ className: `field ${className ?? ""}`, isDisabled: disabled ?? false, isInvalid: !!error, shouldForceLeadingZeros: true });
 
-export function DayInput(props: MomentProps) {
+export function DayInput(given: MomentProps) {
+  const props = useMending(given);
   return (
     <DatePicker<CalendarDate> {...common(props)} granularity="day" value={read(parseDate, props.value)} onChange={(day) => props.onChange(day?.toString() ?? "")}>
       <Picker {...props} />
@@ -70,7 +72,8 @@ export function DayInput(props: MomentProps) {
   );
 }
 
-export function MomentInput(props: MomentProps) {
+export function MomentInput(given: MomentProps) {
+  const props = useMending(given);
   return (
     <DatePicker<CalendarDateTime> {...common(props)} granularity="minute" value={read(parseDateTime, props.value)} onChange={(at) => props.onChange(at?.toString().slice(0, 16) ?? "")}>
       <Picker {...props} />
@@ -78,7 +81,8 @@ export function MomentInput(props: MomentProps) {
   );
 }
 
-export function TimeInput(props: MomentProps) {
+export function TimeInput(given: MomentProps) {
+  const props = useMending(given);
   return (
     <TimeField<Time> {...common(props)} granularity="minute" value={read(parseTime, props.value)} onChange={(time) => props.onChange(time?.toString().slice(0, 5) ?? "")}>
       <Label className="label">{props.label}</Label>

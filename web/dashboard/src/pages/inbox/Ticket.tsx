@@ -100,7 +100,7 @@ function TicketView({ ticket, back, problem }: { ticket: Ticket; back: string; p
           )}
         </header>
         <Follow className="inbox-scroll" label={words.messages} pill={words.newMessages} count={ticket.transcript.length} own={pending.length} onEnd={setAtEnd}>
-          <Transcript entries={ticket.transcript} name={name} pending={pending} />
+          <Transcript entries={ticket.transcript} name={name} pending={pending} ticket={ticket.id} />
         </Follow>
         <div className="inbox-foot stack tight">
           {problem && <ProblemNotice problem={problem} />}

@@ -7,6 +7,7 @@ import type { Chat } from "../../api/types";
 import { personName } from "../../lib/format";
 import { reason } from "../../lib/words";
 import { Button, ProblemNotice } from "../../ui/basics";
+import { goesOut } from "../ChatTable";
 
 /** What became of a send: on its way, sent, waiting, or not sent and why. */
 export function outcome(chat: Chat): { tone: "good" | "wait" | "bad"; title: string; text: string } {
@@ -23,8 +24,8 @@ export function outcome(chat: Chat): { tone: "good" | "wait" | "bad"; title: str
     case "sending":
       return { tone: "wait", title: "Sending…", text: `It is on its way to ${name}.` };
     default: {
-      const later = chat.scheduled_at && new Date(chat.scheduled_at) > new Date();
-      if (later) return { tone: "wait", title: "Scheduled", text: `It goes out ${new Date(chat.scheduled_at!).toLocaleString()}.` };
+      const at = goesOut(chat);
+      if (at) return { tone: "wait", title: "Scheduled", text: `It goes out ${at}.` };
       if (chat.wait_reason) return { tone: "wait", title: "Waiting", text: reason(chat.wait_reason) };
       return { tone: "wait", title: "Sending…", text: `It is on its way to ${name}.` };
     }

@@ -39,6 +39,18 @@ export function RecipientSearch({ value, channel, error, onChange }: {
     ...(bare ? [{ id: "bare", receiver: { id: null, nickname: null, user_id: null, phone_number: digits, timezone: null } as Receiver }] : []),
     ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
   ];
+  const choose = (receiver: Receiver) => {
+    onChange(receiver);
+    setTyped("");
+  };
+  // Whoever typed all of it and goes on has chosen: a number, or a name that one of those found has.
+  const takeTyped = () => {
+    const wanted = typed.trim().toLowerCase();
+    const named = rows.filter((one) => one.phone_number === digits || [one.user_id, one.nickname].some((name) => name?.toLowerCase() === wanted));
+    const found = named.length === 1 ? named[0] : items.find((one) => one.id === "bare")?.receiver;
+    if (wanted && found) choose(found);
+    return !!(wanted && found);
+  };
   if (value) {
     return (
       <div className="field">
@@ -48,7 +60,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
           <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : "A number not seen before")}</span></span>
           <Button kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
         </div>
-        {error && <div className="field-error" id="recipient-error">{error}</div>}
+        {error && <div className="field-error" id="recipient-error" role="alert">{error}</div>}
       </div>
     );
   }
@@ -62,9 +74,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       selectedKey={null}
       onSelectionChange={(key) => {
         const chosen = items.find((one) => one.id === key);
-        if (!chosen) return;
-        onChange(chosen.receiver);
-        setTyped("");
+        if (chosen) choose(chosen.receiver);
       }}
       menuTrigger="focus"
       allowsEmptyCollection
@@ -75,7 +85,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       <Label>Recipient</Label>
       <div className="with-icon">
         <Search aria-hidden />
-        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" />
+        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={takeTyped} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped()) event.preventDefault(); }} />
       </div>
       {error && <div className="field-error" id="recipient-error">{error}</div>}
       <Popover className="popover wide" placement="bottom start">
