@@ -10,6 +10,7 @@ import { personDetail, personName } from "../lib/format";
 import { consentSentence } from "../lib/words";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
+import { Form } from "../ui/Form";
 import { Page, PageSkeleton } from "../ui/Page";
 import { toast } from "../ui/toast";
 import { ConversationTable, TableSkeleton } from "./ChatTable";
@@ -98,12 +99,13 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
     },
   });
   const problem = save.error ? asProblem(save.error) : null;
+  const placed = problem && Object.keys(problem.fields).some((name) => name in form.fields);
   const setAttribute = (index: number, part: Partial<Attribute>) =>
     setForm({ ...form, attributes: form.attributes.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   return (
-    <form className="card" aria-label="Details" onSubmit={(event) => { event.preventDefault(); if (!save.isPending) save.mutate(); }}>
+    <Form className="card" aria-label="Details" onSubmit={() => { if (!save.isPending) save.mutate(); }}>
       <fieldset className="plain-set pad-in stack" disabled={disabled}>
-        <ProblemNotice problem={problem} retry={() => save.mutate()} />
+        {!placed && <ProblemNotice problem={problem} retry={() => save.mutate()} />}
         <div className="pair">
           {RECIPIENT_FIELDS.map(([name, label, example]) => (
             <Field key={name} label={label} error={problem?.fields[name]}>
@@ -129,7 +131,7 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
           <Button type="submit" kind="primary" disabled={!changed} busy={save.isPending}>Save changes</Button>
         </div>
       </fieldset>
-    </form>
+    </Form>
   );
 }
 

@@ -10,6 +10,7 @@ import { useStanding } from "../api/session";
 import type { Recipient } from "../api/types";
 import { Badge, Button, Empty, Failed, Field, ProblemNotice, Time } from "../ui/basics";
 import { Dialog } from "../ui/Dialog";
+import { Form } from "../ui/Form";
 import { Page } from "../ui/Page";
 import { toast } from "../ui/toast";
 import { TableSkeleton, useRowLink, Who } from "./ChatTable";
@@ -130,7 +131,7 @@ function NewRecipient({ onClose }: { onClose: () => void }) {
   const placed = problem && Object.keys(problem.fields).some((name) => name in form);
   return (
     <Dialog title="Add recipient" onClose={onClose}>
-      <form onSubmit={(event) => { event.preventDefault(); if (!create.isPending) create.mutate(); }}>
+      <Form onSubmit={() => { if (!create.isPending) create.mutate(); }}>
         <div className="body stack">
           {!placed && <ProblemNotice problem={problem} retry={() => create.mutate()} />}
           <p className="hint">A user ID or a phone number is needed.</p>
@@ -142,7 +143,7 @@ function NewRecipient({ onClose }: { onClose: () => void }) {
           <TimeZones />
         </div>
         <footer><Button onClick={onClose}>Cancel</Button><Button type="submit" kind="primary" busy={create.isPending}>Add recipient</Button></footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }
