@@ -22,7 +22,7 @@ def send(page: Page, number: str, message: str, campaign: str) -> None:
     expect(page.locator(".listbox").get_by_role("option")).to_have_count(1)
     page.get_by_role("option", name=re.compile("Send to")).click()
     dialog.get_by_label("Message", exact=True).fill(message)
-    dialog.get_by_label("Campaign").fill(campaign)
+    dialog.get_by_role("combobox", name="Campaign").fill(campaign)
     dialog.get_by_role("button", name="Add a reply").click()
     page.keyboard.type("Yes please")
     expect(dialog.get_by_text("They would get it at once.")).to_be_visible()

@@ -11,8 +11,8 @@ import { personDetail, personName } from "../lib/format";
 import { consentSentence } from "../lib/words";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
-import { Page, PageSkeleton } from "../ui/Page";
 import { Form } from "../ui/Form";
+import { Page, PageSkeleton } from "../ui/Page";
 import { toast } from "../ui/toast";
 import { ConversationTable, TableSkeleton } from "./ChatTable";
 import { Consent, RECIPIENT_FIELDS, RecipientField } from "./Recipients";
@@ -101,12 +101,13 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
     },
   });
   const problem = save.error ? asProblem(save.error) : null;
+  const placed = problem && Object.keys(problem.fields).some((name) => name in form.fields);
   const setAttribute = (index: number, part: Partial<Attribute>) =>
     setForm({ ...form, attributes: form.attributes.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   return (
     <Form className="card" aria-label="Details" onSubmit={() => !save.isPending && save.mutate()}>
       <fieldset className="plain-set pad-in stack" disabled={disabled}>
-        <ProblemNotice problem={problem} retry={() => save.mutate()} />
+        {!placed && <ProblemNotice problem={problem} retry={() => save.mutate()} />}
         <div className="pair">
           {RECIPIENT_FIELDS.map(([name, label, example]) => (
             <RecipientField key={name} name={name} label={label} placeholder={example} error={problem?.fields[name]} value={form.fields[name]} onChange={(value) => setForm({ ...form, fields: { ...form.fields, [name]: value } })} />

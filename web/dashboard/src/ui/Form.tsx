@@ -59,38 +59,35 @@ function faultsOf(form: HTMLFormElement): [Faults, Control | undefined] {
 interface FormProps extends Omit<ComponentProps<"form">, "onSubmit" | "noValidate"> {
   /** Called when nothing is wrong. */
   onSubmit: () => void;
-  /** Called when something is typed: what the last try found wrong with the whole may no longer be so. */
-  onMend?: (() => void) | undefined;
   children: ReactNode;
 }
 
 /** A form whose `Field`s show what is missing; the first one of them is focused. */
-export function Form({ onSubmit, onMend, children, ...rest }: FormProps) {
+export function Form({ onSubmit, children, ...rest }: FormProps) {
   const [faults, setFaults] = useState<Faults>({});
   const [round, setRound] = useState(0);
   return (
     <Round value={round}>
-    <Context value={faults}>
-      <form
-        {...rest}
-        noValidate
-        onInput={(event) => {
-          const { id } = event.target as HTMLElement;
-          onMend?.();
-          if (faults[id]) setFaults(({ [id]: _mended, ...others }) => others);
-        }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const [found, first] = faultsOf(event.currentTarget);
-          setFaults(found);
-          setRound(round + 1);
-          if (first) first.focus();
-          else onSubmit();
-        }}
-      >
-        {children}
-      </form>
-    </Context>
+      <Context value={faults}>
+        <form
+          {...rest}
+          noValidate
+          onInput={(event) => {
+            const { id } = event.target as HTMLElement;
+            if (faults[id]) setFaults(({ [id]: _mended, ...others }) => others);
+          }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const [found, first] = faultsOf(event.currentTarget);
+            setFaults(found);
+            setRound(round + 1);
+            if (first) first.focus();
+            else onSubmit();
+          }}
+        >
+          {children}
+        </form>
+      </Context>
     </Round>
   );
 }

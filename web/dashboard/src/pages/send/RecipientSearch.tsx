@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { answer, api } from "../../api/client";
 import { asProblem } from "../../api/problems";
@@ -39,16 +39,24 @@ export function RecipientSearch({ value, channel, error, onChange }: {
     ...(bare ? [{ id: "bare", receiver: { id: null, nickname: null, user_id: null, phone_number: digits, timezone: null } as Receiver }] : []),
     ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
   ];
-  const choose = (receiver: Receiver) => {
+  const other = useRef<HTMLButtonElement>(null);
+  const stays = useRef(false);
+  // The box is gone once somebody is chosen: whoever was in it goes on from what stands in its place.
+  useEffect(() => {
+    if (value && stays.current) other.current?.focus();
+    stays.current = false;
+  }, [value]);
+  const choose = (receiver: Receiver, goesOn = false) => {
+    stays.current = !goesOn;
     onChange(receiver);
     setTyped("");
   };
   // Whoever typed all of it and goes on has chosen: a number, or a name that one of those found has.
-  const takeTyped = () => {
+  const takeTyped = (goesOn: boolean) => {
     const wanted = typed.trim().toLowerCase();
     const named = rows.filter((one) => one.phone_number === digits || [one.user_id, one.nickname].some((name) => name?.toLowerCase() === wanted));
     const found = named.length === 1 ? named[0] : items.find((one) => one.id === "bare")?.receiver;
-    if (wanted && found) choose(found);
+    if (wanted && found) choose(found, goesOn);
     return !!(wanted && found);
   };
   if (value) {
@@ -58,7 +66,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
         <div className="chosen">
           <Avatar name={personName(value)} />
           <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : "A number not seen before")}</span></span>
-          <Button kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
+          <Button ref={other} kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
         </div>
         {error && <div className="field-error" id="recipient-error" role="alert">{error}</div>}
       </div>
@@ -85,7 +93,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       <Label>Recipient</Label>
       <div className="with-icon">
         <Search aria-hidden />
-        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={takeTyped} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped()) event.preventDefault(); }} />
+        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={() => takeTyped(true)} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped(false)) event.preventDefault(); }} />
       </div>
       {error && <div className="field-error" id="recipient-error">{error}</div>}
       <Popover className="popover wide" placement="bottom start">
