@@ -51,7 +51,7 @@ def test_a_scheduled_message_tells_its_time_and_can_be_edited_and_cancelled(
     assert stack.api.get(f"/v1/proactive-chats/{chat}").json()["delivery_status"] == "queued"
     page.get_by_role("button", name="Cancel message").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Cancel message").click()
-    expect(page.get_by_text("It was cancelled before it went out.")).to_be_visible()
+    expect(page.get_by_text("Cancelled before it was sent.")).to_be_visible()
     expect(page.get_by_role("button", name="Edit")).to_have_count(0)
     page.get_by_role("button", name="Send again").click()
     page.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
@@ -111,7 +111,7 @@ def test_a_recipient_is_taken_as_typed_and_named_if_out_of_reach(
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Recipient").fill(phone.number)
     page.keyboard.press("Tab")
-    dialog.get_by_role("button", name="Choose somebody else").click()
+    dialog.get_by_role("button", name="Choose another recipient").click()
     dialog.get_by_role("combobox", name="Recipient").fill(user_id)
     page.get_by_role("option", name=re.compile("Noor")).click()
     expect(dialog.get_by_text("Noor has no phone number.")).to_be_visible()

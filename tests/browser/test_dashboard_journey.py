@@ -25,7 +25,7 @@ def send(page: Page, number: str, message: str, campaign: str) -> None:
     dialog.get_by_role("combobox", name="Campaign").fill(campaign)
     dialog.get_by_role("button", name="Add a reply").click()
     page.keyboard.type("Yes please")
-    expect(dialog.get_by_text("They would get it at once.")).to_be_visible()
+    expect(dialog.get_by_text("Sends immediately.")).to_be_visible()
     expect(dialog.get_by_text("1. Yes please")).to_be_visible()
     dialog.get_by_role("button", name="Send", exact=True).click()
     expect(dialog.get_by_role("heading", name=re.compile("Sent|Delivered"))).to_be_visible()

@@ -233,10 +233,10 @@ def test_a_recipient_is_made_changed_and_erased(stack: Stack, admin: Person, new
     found = stack.api.get("/v1/recipients?search=erase-me").json()["data"]
     assert found[0]["attributes"] == {"plan": "pro"}
     consent = page.get_by_role("region", name="Consent")
-    choose(page, "They agreed to get messages", "Yes")
-    expect(consent.get_by_text(f"Consent given, written down by {admin.name}")).to_be_visible()
+    choose(page, "Agreed to receive messages", "Yes")
+    expect(consent.get_by_text(f"Consent given, recorded by {admin.name}")).to_be_visible()
     page.get_by_role("button", name="Erase").click()
     page.get_by_label(re.compile("Type")).fill("erase")
-    page.get_by_role("button", name="Erase for good").click()
+    page.get_by_role("button", name="Erase permanently").click()
     expect(page).to_have_url(re.compile("/recipients$"))
     assert stack.api.get("/v1/recipients?search=erase-me").json()["data"] == []

@@ -1,7 +1,7 @@
 /** What an agent who looks elsewhere is told of. */
 import type { Ticket } from "../api/types";
 import { personName } from "../lib/format";
-import { handoffReason } from "../lib/words";
+import { handoffReason } from "../words/values";
 import { words } from "../words/inbox";
 
 export interface News {

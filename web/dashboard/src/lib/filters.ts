@@ -1,4 +1,5 @@
 /** The filters of a list, as they stand in the page's address and as the API takes them. */
+import { words } from "../words/chats";
 
 export interface Filters {
   period?: string;
@@ -23,10 +24,10 @@ const NAMES = [
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const PERIODS: Record<string, { label: string; days: number }> = {
-  today: { label: "Today", days: 1 },
-  "7d": { label: "Last 7 days", days: 7 },
-  "30d": { label: "Last 30 days", days: 30 },
-  "90d": { label: "Last 90 days", days: 90 },
+  today: { label: words.periods.today, days: 1 },
+  "7d": { label: words.periods["7d"], days: 7 },
+  "30d": { label: words.periods["30d"], days: 30 },
+  "90d": { label: words.periods["90d"], days: 90 },
 };
 
 /** What an address asks for; what it should not have is left out. */

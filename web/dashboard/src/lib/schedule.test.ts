@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cityOf, scheduledFor } from "./schedule";
-import { deliveryWords, notSent, worthAnother } from "./words";
+import { deliveryWords, notSent, worthAnother } from "../words/values";
 
 const at = "2026-11-26T00:00:00Z";
 const now = new Date("2026-11-25T12:00:00Z");

@@ -14,6 +14,7 @@ import { Button, Empty, Failed, ProblemNotice, Slow } from "../ui/basics";
 import { Page } from "../ui/Page";
 import { ChatTable, ConversationTable, TableSkeleton } from "./ChatTable";
 import { FilterBar } from "./FilterBar";
+import { words } from "../words/chats";
 
 const SendDialog = lazy(() => import("./send/SendDialog"));
 
@@ -48,9 +49,9 @@ function Pager<Row extends Chat | Conversation>({ list }: { list: List<Row> }) {
   if (!cursor && !query.data?.next_cursor) return null;
   return (
     <div className="pager">
-      <span aria-live="polite">{shown} on this page, newest first</span>
-      <Button size="small" disabled={!cursor} onClick={newer}>Newer</Button>
-      <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
+      <span aria-live="polite">{words.onPage(shown)}</span>
+      <Button size="small" disabled={!cursor} onClick={newer}>{words.newer}</Button>
+      <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>{words.older}</Button>
     </div>
   );
 }
@@ -69,8 +70,8 @@ function ListBody<Row extends Chat | Conversation>({ list, empty, children }: {
       {problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
       {rows.length > 0 && children(rows)}
       {rows.length === 0 && (count(filters) || cursor ? (
-        <Empty icon={FilterX} title="Nothing matches these filters" action={<Button onClick={() => list.show({})}>Clear the filters</Button>}>
-          Widen the period, or take a filter away.
+        <Empty icon={FilterX} title={words.noMatch} action={<Button onClick={() => list.show({})}>{words.clearFilters}</Button>}>
+          {words.noMatchHint}
         </Empty>
       ) : empty)}
       <Pager list={list} />
@@ -82,20 +83,20 @@ export function ChatsPage() {
   const list = useList("chats", (asked) => answer(api.GET("/v1/proactive-chats", asked)));
   const { may } = useStanding();
   const [sending, setSending] = useKept("send-open", false);
-  const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>;
+  const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>{words.sendMessage}</Button>;
   return (
     <Page
-      title="Proactive chats"
-      lead="Every message that you sent first, and what came of it."
+      title={words.chats}
+      lead={words.chatsLead}
       actions={<><CsvButton path="/v1/proactive-chats.csv" filters={list.filters} />{send}</>}
     >
       <FilterBar kind="chats" filters={list.filters} onChange={list.show} />
-      <section className="card" aria-label="Proactive chats" aria-busy={list.query.isPending}>
+      <section className="card" aria-label={words.chats} aria-busy={list.query.isPending}>
         <ListBody
           list={list}
           empty={
-            <Empty icon={MessageSquareText} title="No proactive chats yet" action={send}>
-              Send the first message. It shows up here at once, and so does the answer.
+            <Empty icon={MessageSquareText} title={words.noChats} action={send}>
+              {words.noChatsHint}
             </Empty>
           }
         >
@@ -110,12 +111,12 @@ export function ChatsPage() {
 export function ConversationsPage() {
   const list = useList("conversations", (asked) => answer(api.GET("/v1/conversations", asked)));
   return (
-    <Page title="Conversations" lead="All conversations, whoever started them.">
+    <Page title={words.conversations} lead={words.conversationsLead}>
       <FilterBar kind="conversations" filters={list.filters} onChange={list.show} />
-      <section className="card" aria-label="Conversations" aria-busy={list.query.isPending}>
+      <section className="card" aria-label={words.conversations} aria-busy={list.query.isPending}>
         <ListBody
           list={list}
-          empty={<Empty icon={MessageSquareText} title="No conversations yet">They begin with a message that you send, or one that somebody sends to you.</Empty>}
+          empty={<Empty icon={MessageSquareText} title={words.noConversations}>{words.noConversationsHint}</Empty>}
         >
           {(rows) => <ConversationTable rows={rows} />}
         </ListBody>
@@ -143,7 +144,7 @@ export function CsvButton({ path, filters }: { path: string; filters: Filters })
   return (
     <>
       {error ? <span className="field-error" role="alert">{asProblem(error).message}</span> : null}
-      <Button icon={Download} busy={busy} onClick={() => void download()}>Export CSV</Button>
+      <Button icon={Download} busy={busy} onClick={() => void download()}>{words.exportCsv}</Button>
     </>
   );
 }

@@ -10,7 +10,7 @@ import type { Ticket } from "../api/types";
 import { useOpenTickets } from "../app/tickets";
 import { useTitle } from "../app/title";
 import { ago, personName } from "../lib/format";
-import { CHANNEL, TICKET } from "../lib/words";
+import { CHANNEL, TICKET } from "../words/values";
 import { Avatar, Badge, Button, Empty, Failed, ProblemNotice, Segmented } from "../ui/basics";
 import { words } from "../words/inbox";
 import { TableSkeleton } from "./ChatTable";

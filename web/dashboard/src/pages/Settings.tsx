@@ -6,7 +6,7 @@ import { useStanding } from "../api/session";
 import type { Settings } from "../api/types";
 import { useUnsaved } from "../app/leaving";
 import { changes } from "../lib/changes";
-import { CHANNEL } from "../lib/words";
+import { CHANNEL } from "../words/values";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Segmented, Skeleton, Switch } from "../ui/basics";
 import { TimeField } from "../ui/DateField";
 import { Form } from "../ui/Form";

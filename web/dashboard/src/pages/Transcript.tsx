@@ -6,10 +6,11 @@ import { asProblem } from "../api/problems";
 import { useSession } from "../api/session";
 import type { Entry } from "../api/types";
 import { timeOfDay } from "../lib/format";
-import { notSent, SPOKEN } from "../lib/words";
+import { notSent, SPOKEN } from "../words/values";
 import { Time } from "../ui/basics";
 import { Markdown, Typed } from "../ui/Markdown";
 import { Media } from "../ui/Media";
+import { words } from "../words/transcript";
 
 const dayOf = (iso: string): string =>
   new Date(iso).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
@@ -17,8 +18,8 @@ const dayOf = (iso: string): string =>
 /** Who wrote a message, whoever's voice said it: a proactive one is the business's. */
 export function speaker(entry: Entry, recipient: string, me: string): string {
   if (entry.sender === "recipient") return recipient;
-  if (entry.sender === "human_agent") return entry.name ?? "Human agent";
-  if (entry.kind !== "proactive") return "AI agent";
+  if (entry.sender === "human_agent") return entry.name ?? words.humanAgent;
+  if (entry.kind !== "proactive") return words.aiAgent;
   const by = entry.sent_by?.kind === "user" && entry.sent_by.id !== me ? entry.sent_by.name : "You";
   return entry.campaign ? `${by} · ${entry.campaign}` : by;
 }
@@ -30,7 +31,7 @@ export function Transcript({ entries, name, pending = [], ticket }: {
   const { user } = useSession();
   const spoken = entries.map((entry) => ({ entry, by: speaker(entry, name, user.id) }));
   return (
-    <ol className="transcript" aria-label="Transcript">
+    <ol className="transcript" aria-label={words.transcript}>
       {spoken.map(({ entry, by }, index) => {
         const before = spoken[index - 1];
         const newDay = !before || dayOf(before.entry.at) !== dayOf(entry.at);
@@ -63,7 +64,7 @@ export function Transcript({ entries, name, pending = [], ticket }: {
       })}
       {pending.map((text, index) => (
         <li key={`pending-${index}`} className="said human_agent pending">
-          <span className="speaker">Sending…</span>
+          <span className="speaker">{words.sending}</span>
           <div className="bubble breaks" dir="auto">{text}</div>
         </li>
       ))}
@@ -98,7 +99,7 @@ function Failure({ entry, ticket }: { entry: Entry; ticket: string | undefined }
     <>
       <span className="how-far failed"><AlertCircle aria-hidden /><span>{notSent(entry.error)}</span>
         {ticket && entry.id && entry.can_retry && (
-          <button type="button" className="again" aria-disabled={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate()}><RotateCw aria-hidden />Try again</button>
+          <button type="button" className="again" aria-disabled={retry.isPending || undefined} onClick={() => !retry.isPending && retry.mutate()}><RotateCw aria-hidden />{words.tryAgain}</button>
         )}
       </span>
       {retry.error ? <span className="field-error" role="alert">{asProblem(retry.error).message}</span> : null}

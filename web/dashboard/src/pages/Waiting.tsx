@@ -7,12 +7,13 @@ import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Chat } from "../api/types";
 import { personName } from "../lib/format";
-import { reason, worthAnother } from "../lib/words";
+import { reason, worthAnother } from "../words/values";
 import { Button, Notice, ProblemNotice } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
 import { toast } from "../ui/toast";
 import { goesOut } from "./ChatTable";
 import { draftOf } from "./send/draft";
+import { words } from "../words/chats";
 
 const SendDialog = lazy(() => import("./send/SendDialog"));
 const EditDialog = lazy(() => import("./send/EditDialog"));
@@ -32,7 +33,7 @@ function usePlans(chat: Chat, onDone: () => void) {
         ? answer(api.POST("/v1/proactive-chats/{id}/cancel", { params }))
         : answer(api.PATCH("/v1/proactive-chats/{id}", { params, body: { scheduled_at: null } })),
     onSuccess: (_chat, verb) => {
-      toast(verb === "cancel" ? "Cancelled. It will not be sent." : "It goes out now.");
+      toast(verb === "cancel" ? words.cancelled : words.sendingNow);
       onDone();
     },
     // Also where it was too late: the page then shows what became of it.
@@ -52,20 +53,20 @@ function Planned({ chat }: { chat: Chat }) {
     <>
       <div className="notice blue planned" role="status">
         <CalendarClock aria-hidden />
-        <div className="grow">{at ? <><strong>Scheduled, </strong><span className="num">{at}</span></> : <><strong>Waiting. </strong>{reason(chat.wait_reason) || "It goes out in a moment."}</>}</div>
+        <div className="grow">{at ? <><strong>{words.scheduled}</strong><span className="num">{at}</span></> : <><strong>{words.waiting}</strong>{reason(chat.wait_reason) || words.momentarily}</>}</div>
         {may("send") && (
           <div className="row wrap">
-            <Button size="small" icon={Pencil} onClick={() => setOpen("edit")}>Edit</Button>
-            {at && <Button size="small" icon={Send} busy={act.isPending && act.variables === "send"} onClick={() => act.mutate("send")}>Send now</Button>}
-            <Button size="small" icon={XCircle} onClick={() => setOpen("cancel")}>Cancel message</Button>
+            <Button size="small" icon={Pencil} onClick={() => setOpen("edit")}>{words.edit}</Button>
+            {at && <Button size="small" icon={Send} busy={act.isPending && act.variables === "send"} onClick={() => act.mutate("send")}>{words.sendNow}</Button>}
+            <Button size="small" icon={XCircle} onClick={() => setOpen("cancel")}>{words.cancelMessage}</Button>
           </div>
         )}
       </div>
       {act.error && open === null ? <ProblemNotice problem={asProblem(act.error)} /> : null}
       {open === "edit" && <Suspense><EditDialog chat={chat} onClose={() => setOpen(null)} /></Suspense>}
       {open === "cancel" && (
-        <Confirm title="Cancel this message?" action="Cancel message" dismiss="Keep it" danger pending={act.isPending} error={act.variables === "cancel" ? act.error : null} onConfirm={() => act.mutate("cancel")} onClose={() => setOpen(null)}>
-          <p>It will not be sent to {personName(chat.recipient)}. This cannot be undone.</p>
+        <Confirm title={words.cancelTitle} action={words.cancelMessage} dismiss={words.keep} danger pending={act.isPending} error={act.variables === "cancel" ? act.error : null} onConfirm={() => act.mutate("cancel")} onClose={() => setOpen(null)}>
+          <p>{words.cancelText(personName(chat.recipient))}</p>
         </Confirm>
       )}
     </>
@@ -78,11 +79,11 @@ function NotSent({ chat }: { chat: Chat }) {
   const failed = chat.delivery_status === "failed";
   const cancelled = chat.skip_reason === "cancelled";
   const offer = may("send") && chat.message !== null && worthAnother(chat) && (
-    <Button size="small" icon={RotateCw} onClick={() => setAgain(true)}>Send again</Button>
+    <Button size="small" icon={RotateCw} onClick={() => setAgain(true)}>{words.sendAgain}</Button>
   );
   return (
     <>
-      <Notice tone={failed ? "red" : cancelled ? "blue" : "amber"} title={failed ? (chat.sent_at ? "Not delivered" : "Not sent") : cancelled ? "Cancelled" : "Not sent"} action={offer}>
+      <Notice tone={failed ? "red" : cancelled ? "blue" : "amber"} title={failed ? (chat.sent_at ? words.notDelivered : words.notSent) : cancelled ? words.isCancelled : words.notSent} action={offer}>
         {failed ? <>{chat.error?.message}{chat.error?.code ? ` (${chat.error.code})` : ""}</> : reason(chat.skip_reason)}
       </Notice>
       {again && <Suspense><SendDialog receiver={chat.recipient} again={draftOf({ ...chat, scheduled_at: null })} onClose={() => setAgain(false)} /></Suspense>}

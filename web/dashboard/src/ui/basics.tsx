@@ -3,7 +3,7 @@ import { AlertTriangle, CheckCircle2, Info, RotateCw, type LucideIcon } from "lu
 import { useEffect, useId, useState, type ComponentProps, type ReactNode } from "react";
 import type { Problem } from "../api/problems";
 import { exactly, initials, when } from "../lib/format";
-import type { Tone } from "../lib/words";
+import type { Tone } from "../words/values";
 import { actions } from "../words/common";
 import { useFault, useRefusal } from "./Form";
 

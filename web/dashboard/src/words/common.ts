@@ -92,3 +92,21 @@ export const problems = {
   seconds: (count: number) => `${count} second${count === 1 ? "" : "s"}`,
   minutes: (count: number) => `${count} minutes`,
 };
+
+/** A page that is not there. */
+export const notFound = {
+  title: "Not found",
+  heading: "Page not found",
+  text: "Check the address, or go back to your chats.",
+  link: "Proactive chats",
+};
+
+/** How times and people are called. */
+export const naming = {
+  anonymous: "Anonymous visitor",
+  justNow: "just now",
+  inAMoment: "in a moment",
+  ago: (span: string) => `${span} ago`,
+  in: (span: string) => `in ${span}`,
+  yours: (time: string) => `(${time} your time)`,
+};

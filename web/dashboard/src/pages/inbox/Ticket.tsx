@@ -9,7 +9,7 @@ import { useSession } from "../../api/session";
 import type { Ticket } from "../../api/types";
 import { OPEN_TICKETS } from "../../app/tickets";
 import { ago, personDetail, personName } from "../../lib/format";
-import { CHANNEL, handoffReason } from "../../lib/words";
+import { CHANNEL, handoffReason } from "../../words/values";
 import { Avatar, Button, Failed, Notice, ProblemNotice, Time } from "../../ui/basics";
 import { Follow } from "../../ui/Follow";
 import { toast } from "../../ui/toast";

@@ -12,6 +12,7 @@ import { draftOf, fieldErrors, missing, toChanges, type Draft } from "./draft";
 import { Campaign, Message, Schedule } from "./parts";
 import { Preview } from "./Preview";
 import { Replies } from "./Replies";
+import { words } from "../../words/send";
 
 /** Changes a message that has not gone out. */
 export default function EditDialog({ chat, onClose }: { chat: Chat; onClose: () => void }) {
@@ -23,7 +24,7 @@ export default function EditDialog({ chat, onClose }: { chat: Chat; onClose: () 
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["chats"] });
       void client.invalidateQueries({ queryKey: ["chat"] });
-      toast(draft.when === "later" ? "Saved." : "Saved. It goes out now.");
+      toast(draft.when === "later" ? words.saved : words.savedSending);
       onClose();
     },
   });
@@ -41,7 +42,7 @@ export default function EditDialog({ chat, onClose }: { chat: Chat; onClose: () 
     else setTimeout(() => document.querySelector<HTMLElement>(".dialog [aria-invalid=true]")?.focus());
   };
   return (
-    <Dialog title={`Edit message to ${personName(chat.recipient)}`} large onClose={onClose}>
+    <Dialog title={words.editTitle(personName(chat.recipient))} large onClose={onClose}>
       <Form onSubmit={submit}>
         <div className="body send">
           <div className="stack">
@@ -55,8 +56,8 @@ export default function EditDialog({ chat, onClose }: { chat: Chat; onClose: () 
         {problem && <div className="form-problem"><ProblemNotice problem={problem} retry={submit} /></div>}
         <footer>
           <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" busy={save.isPending}>{draft.when === "later" ? "Save" : "Save and send now"}</Button>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" kind="primary" busy={save.isPending}>{draft.when === "later" ? words.save : words.saveAndSend}</Button>
         </footer>
       </Form>
     </Dialog>

@@ -7,6 +7,7 @@ import { asProblem } from "../../api/problems";
 import { personDetail, personName, phone } from "../../lib/format";
 import { Avatar, Button } from "../../ui/basics";
 import type { Receiver } from "./draft";
+import { words } from "../../words/send";
 
 const NUMBER = /^\+?[\d\s().-]{7,20}$/;
 
@@ -62,11 +63,11 @@ export function RecipientSearch({ value, channel, error, onChange }: {
   if (value) {
     return (
       <div className="field">
-        <span className="label">Recipient</span>
+        <span className="label">{words.recipient}</span>
         <div className="chosen">
           <Avatar name={personName(value)} />
-          <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : "A number not seen before")}</span></span>
-          <Button ref={other} kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
+          <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : words.newNumber)}</span></span>
+          <Button ref={other} kind="plain" size="small" icon={X} aria-label={words.chooseAnother} onClick={() => onChange(null)} />
         </div>
         {error && <div className="field-error" id="recipient-error" role="alert">{error}</div>}
       </div>
@@ -90,25 +91,25 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       defaultFilter={() => true}
       isInvalid={!!error}
     >
-      <Label>Recipient</Label>
+      <Label>{words.recipient}</Label>
       <div className="with-icon">
         <Search aria-hidden />
-        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={() => takeTyped(true)} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped(false)) event.preventDefault(); }} />
+        <Input className="input" placeholder={channel === "sms" ? words.searchSms : words.searchMessenger} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={() => takeTyped(true)} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped(false)) event.preventDefault(); }} />
       </div>
       {error && <div className="field-error" id="recipient-error">{error}</div>}
       <Popover className="popover wide" placement="bottom start">
         <ListBox
           className="listbox"
           renderEmptyState={() => (
-            <div className="option quiet">{problem ? problem.message : found.isPending || search !== typed.trim() ? "Searching…" : "Nobody found. For SMS, type a number such as +14155550123."}</div>
+            <div className="option quiet">{problem ? problem.message : found.isPending || search !== typed.trim() ? words.searching : words.nobody}</div>
           )}
         >
           {(item: { id: string; receiver: Receiver }) => (
             <ListBoxItem id={item.id} className="option" textValue={personName(item.receiver)}>
               <Avatar name={personName(item.receiver)} />
               <span className="grow">
-                <bdi className="clip one">{item.id === "bare" ? `Send to ${phone(item.receiver.phone_number ?? "")}` : personName(item.receiver)}</bdi>
-                <span className="quiet xs clip one">{item.id === "bare" ? "A new number" : personDetail(item.receiver)}</span>
+                <bdi className="clip one">{item.id === "bare" ? words.sendTo(phone(item.receiver.phone_number ?? "")) : personName(item.receiver)}</bdi>
+                <span className="quiet xs clip one">{item.id === "bare" ? words.newNumber : personDetail(item.receiver)}</span>
               </span>
             </ListBoxItem>
           )}

@@ -15,6 +15,7 @@ import { Campaign, Forecast, Message, Schedule, useChecked } from "./parts";
 import { Preview } from "./Preview";
 import { RecipientSearch } from "./RecipientSearch";
 import { Replies } from "./Replies";
+import { words } from "../../words/send";
 
 /** A message to somebody chosen beforehand is a draft of its own, and so is a message sent once more. */
 const keptAs = (receiver?: Receiver, again?: Draft): string => (receiver ? `send-${again ? "again" : "draft"}-${receiver.id}` : "send-draft");
@@ -37,7 +38,7 @@ export default function SendDialog({ onClose, receiver, again }: { onClose: () =
     setKept(fresh());
   };
   return (
-    <Dialog title={sentId ? "Message" : "Send message"} large={!sentId} onClose={close}>
+    <Dialog title={sentId ? words.message : words.sendMessage} large={!sentId} onClose={close}>
       {sentId ? <Outcome id={sentId} onClose={close} onAnother={another} /> : <Written draft={draft} setDraft={setKept} onSent={setSentId} onClose={close} />}
     </Dialog>
   );
@@ -86,15 +87,15 @@ function Written({ draft, setDraft, onSent, onClose }: {
       <div className="body send">
         <div className="stack">
           <div className="field">
-            <span className="label">Channel</span>
-            <Segmented label="Channel" value={draft.channel} onChange={(channel) => set({ channel: channel as Draft["channel"] })} options={[{ value: "sms", label: "SMS", icon: Smartphone }, { value: "messenger", label: "Messenger", icon: MessageSquare }]} />
+            <span className="label">{words.channel}</span>
+            <Segmented label={words.channel} value={draft.channel} onChange={(channel) => set({ channel: channel as Draft["channel"] })} options={[{ value: "sms", label: words.sms, icon: Smartphone }, { value: "messenger", label: words.messenger, icon: MessageSquare }]} />
           </div>
           <RecipientSearch value={draft.receiver} channel={draft.channel} error={errors.recipient} onChange={(receiver) => set({ receiver, ...(receiver && known(receiver.timezone) && { zone: receiver.timezone }) })} />
           <Message draft={draft} error={errors.message} sample={sample} onChange={(message) => set({ message })} />
           <Replies replies={draft.replies} errors={errors} onChange={(replies) => set({ replies })} />
           <div className="pair">
             <Campaign draft={draft} set={set} error={errors.campaign} />
-            <Choice label="If they are in an open conversation" value={draft.ifActive} onChange={(value) => set({ ifActive: value as Draft["ifActive"] })} options={[["", "As the settings say"], ["skip", "Do not send"], ["queue", "Send after it closes"], ["append", "Say it there"]]} />
+            <Choice label={words.ifActive} value={draft.ifActive} onChange={(value) => set({ ifActive: value as Draft["ifActive"] })} options={words.ifActiveOptions} />
           </div>
           <Schedule draft={draft} set={set} error={errors.scheduled_at} />
         </div>
@@ -106,8 +107,8 @@ function Written({ draft, setDraft, onSent, onClose }: {
       {problem && (
         <div className="form-problem">
           {problem.type === "idempotency-key-reused" ? (
-            <Notice tone="amber" title="An earlier version was accepted already" action={<Button size="small" onClick={() => { set({ idempotencyKey: newKey() }); send.reset(); }}>Send this one too</Button>}>
-              The server took this message before you changed it. Close the dialog to see it in the list.
+            <Notice tone="amber" title={words.accepted} action={<Button size="small" onClick={() => { set({ idempotencyKey: newKey() }); send.reset(); }}>{words.sendThisToo}</Button>}>
+              {words.acceptedText}
             </Notice>
           ) : (
             <ProblemNotice problem={problem} retry={submit} />
@@ -115,9 +116,9 @@ function Written({ draft, setDraft, onSent, onClose }: {
         </div>
       )}
       <footer>
-        <span className="grow"><Slow active={send.isPending}>Still sending. You can wait: it will not be sent twice.</Slow></span>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" icon={Send} busy={send.isPending}>{draft.when === "later" ? "Schedule" : "Send"}</Button>
+        <span className="grow"><Slow active={send.isPending}>{words.stillSending}</Slow></span>
+        <Button onClick={onClose}>{words.cancel}</Button>
+        <Button type="submit" kind="primary" icon={Send} busy={send.isPending}>{draft.when === "later" ? words.schedule : words.send}</Button>
       </footer>
     </Form>
   );

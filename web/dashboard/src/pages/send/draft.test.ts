@@ -10,7 +10,7 @@ describe("a draft", () => {
     expect(Object.keys(missing(emptyDraft("UTC")))).toEqual(["recipient", "message"]);
     expect(missing(draft())).toEqual({});
     expect(missing(draft({ receiver: { ...ada, phone_number: null } }))).toHaveProperty("recipient");
-    expect(missing(draft({ when: "later", at: "2020-01-01T10:00" })).scheduled_at).toContain("past");
+    expect(missing(draft({ when: "later", at: "2020-01-01T10:00" })).scheduled_at).toContain("future");
   });
   it("looks at replies before they are sent", () => {
     const replies = [

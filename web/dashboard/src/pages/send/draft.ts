@@ -3,6 +3,7 @@ import { newKey } from "../../lib/key";
 import type { Chat, ChatChanges, NewChat, Person } from "../../api/types";
 import { personName } from "../../lib/format";
 import { known, momentOf, OWN_ZONE, wallOf } from "../../lib/zone";
+import { words } from "../../words/send";
 
 export interface DraftReply {
   /** Tells replies apart while they move. */
@@ -80,34 +81,34 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
 /** Why the one who is chosen cannot be reached on this channel. */
 export function unreachable({ receiver, channel }: Pick<Draft, "receiver" | "channel">): string | undefined {
   if (!receiver) return undefined;
-  if (channel === "sms" && !receiver.phone_number) return `${personName(receiver)} has no phone number.`;
-  if (channel === "messenger" && !receiver.user_id) return `${personName(receiver)} has no user ID, which the messenger needs.`;
+  if (channel === "sms" && !receiver.phone_number) return words.noPhone(personName(receiver));
+  if (channel === "messenger" && !receiver.user_id) return words.noUserId(personName(receiver));
   return undefined;
 }
 
 /** What is missing before it can be sent, by field. */
 export function missing(draft: Draft, now = new Date()): Record<string, string> {
   const found: Record<string, string> = {};
-  const nobody = draft.receiver ? unreachable(draft) : "Choose a recipient.";
+  const nobody = draft.receiver ? unreachable(draft) : words.chooseRecipient;
   if (nobody) found.recipient = nobody;
-  if (!draft.message.trim()) found.message = "Write a message.";
+  if (!draft.message.trim()) found.message = words.writeMessage;
   const titles = new Set<string>();
   draft.replies.forEach((reply, index) => {
     const title = reply.title.trim().toLocaleLowerCase();
-    if (!title) found[`suggested_replies[${index}].title`] = "Give it a title.";
-    else if (titles.has(title)) found[`suggested_replies[${index}].title`] = "Another reply has this title.";
+    if (!title) found[`suggested_replies[${index}].title`] = words.titleNeeded;
+    else if (titles.has(title)) found[`suggested_replies[${index}].title`] = words.titleTwice;
     titles.add(title);
     if (reply.kind === "url" && !/^https?:\/\/\S+\.?\S/i.test(reply.value.trim())) {
-      found[`suggested_replies[${index}].value`] = "Give an address that begins with https://.";
+      found[`suggested_replies[${index}].value`] = words.linkNeeded;
     }
     if (reply.kind === "payload" && !/^\/\w/.test(reply.value.trim())) {
-      found[`suggested_replies[${index}].value`] = "Give an intent, such as /choose_plan.";
+      found[`suggested_replies[${index}].value`] = words.intentNeeded;
     }
   });
   if (draft.when === "later") {
     const at = momentOf(draft.at, draft.zone);
-    if (!at) found.scheduled_at = "Choose a day and a time.";
-    else if (at <= now) found.scheduled_at = "This is in the past.";
+    if (!at) found.scheduled_at = words.timeNeeded;
+    else if (at <= now) found.scheduled_at = words.past;
   }
   return found;
 }

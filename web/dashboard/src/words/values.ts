@@ -5,12 +5,12 @@ export type Tone = "green" | "amber" | "red" | "blue" | "violet" | "accent" | "g
 type Words = Record<string, { label: string; tone: Tone; help?: string }>;
 
 export const DELIVERY: Words = {
-  queued: { label: "Waiting", tone: "grey", help: "It has not gone out yet." },
-  sending: { label: "Sending", tone: "blue", help: "The carrier is being asked." },
-  sent: { label: "Sent", tone: "blue", help: "The carrier has it." },
-  delivered: { label: "Delivered", tone: "green", help: "It arrived." },
-  failed: { label: "Failed", tone: "red", help: "The carrier refused it." },
-  skipped: { label: "Not sent", tone: "amber", help: "The sending rules kept it back." },
+  queued: { label: "Waiting", tone: "grey", help: "Not sent yet." },
+  sending: { label: "Sending", tone: "blue", help: "Being handed to the carrier." },
+  sent: { label: "Sent", tone: "blue", help: "Accepted by the carrier." },
+  delivered: { label: "Delivered", tone: "green", help: "Delivered to the recipient." },
+  failed: { label: "Failed", tone: "red", help: "Rejected by the carrier." },
+  skipped: { label: "Not sent", tone: "amber", help: "Held back by your sending rules." },
 };
 
 /** What a message that has not gone out waits for, in a word or two. */
@@ -67,11 +67,11 @@ export const STATUS: Words = {
 export const CHANNEL: Record<string, string> = { sms: "SMS", messenger: "Messenger" };
 
 export const CLOSED: Record<string, string> = {
-  auto: "Went quiet",
-  user_resolved: "Resolved, says the recipient",
-  user_unresolved: "Not resolved, says the recipient",
+  auto: "Closed due to inactivity",
+  user_resolved: "Marked resolved by the recipient",
+  user_unresolved: "Marked unresolved by the recipient",
   by_human_agent: "Resolved by a human agent",
-  force_closed: "Closed by hand",
+  force_closed: "Closed manually",
   opted_out: "Opted out",
 };
 
@@ -83,19 +83,19 @@ export const TICKET: Words = {
 };
 
 const REASONS: Record<string, string> = {
-  opted_out: "They opted out of messages.",
-  no_phone_number: "They have no phone number.",
-  no_phone: "They have no phone number.",
-  frequency_cap: "They got as many messages as the frequency cap allows.",
-  open_conversation: "They are in an open conversation, and it should not be interrupted.",
-  conversation_open: "They are in an open conversation, and it should not be interrupted.",
-  active_conversation: "They are in an open conversation, and it should not be interrupted.",
-  quiet_hours: "It is their quiet hours. The message goes out when these end.",
-  scheduled: "It is scheduled for later.",
-  assistant_unavailable: "The assistant is not answering. The message goes out as soon as it does.",
-  carrier_unavailable: "The carrier is not answering. The message goes out as soon as it does.",
+  opted_out: "The recipient has opted out.",
+  no_phone_number: "The recipient has no phone number.",
+  no_phone: "The recipient has no phone number.",
+  frequency_cap: "The recipient has reached the frequency cap.",
+  open_conversation: "The recipient is in an open conversation.",
+  conversation_open: "The recipient is in an open conversation.",
+  active_conversation: "The recipient is in an open conversation.",
+  quiet_hours: "It’s quiet hours for the recipient. The message is sent when they end.",
+  scheduled: "Scheduled for later.",
+  assistant_unavailable: "The assistant isn’t responding. The message is sent as soon as it does.",
+  carrier_unavailable: "The carrier isn’t responding. The message is sent as soon as it does.",
   erased: "The recipient was erased.",
-  cancelled: "It was cancelled before it went out.",
+  cancelled: "Cancelled before it was sent.",
 };
 
 /** Why something waits or was not sent. */
@@ -120,10 +120,10 @@ export function handoffReason(value: string): string {
 }
 
 const CONSENT: Record<ConsentChange["kind"], string> = {
-  asked: "Asked by the consent message",
+  asked: "Consent message sent",
   given: "Consent given",
   refused: "Consent refused",
-  unknown: "Consent unknown again",
+  unknown: "Consent reset to unknown",
   opted_out: "Opted out",
   opted_in: "Opted in again",
 };
@@ -131,8 +131,8 @@ const CONSENT: Record<ConsentChange["kind"], string> = {
 /** One change of consent, and whose word it was. */
 export function consentSentence(change: Pick<ConsentChange, "kind" | "by" | "name">): string {
   const what = CONSENT[change.kind];
-  if (change.by === "carrier") return `${what}, says the carrier`;
+  if (change.by === "carrier") return `${what}, reported by the carrier`;
   if (change.by === "unknown") return what;
   if (change.by === "recipient") return `${what} by ${change.kind === "opted_in" ? "START" : "STOP"}`;
-  return change.name ? `${what}, written down by ${change.name}` : what;
+  return change.name ? `${what}, recorded by ${change.name}` : what;
 }
