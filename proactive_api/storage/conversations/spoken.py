@@ -44,7 +44,7 @@ def _chats_of(conn: Connection, said: Sequence[Entry]) -> Dict[str, Mapping[str,
     ids = {entry.chat_id for entry in said if entry.chat_id is not None}
     if not ids:
         return {}
-    return {row.id: row._mapping for row in conn.execute(sa.select(_chats).where(_chats.c.id.in_(ids)))}
+    return {row.id: dict(row._mapping) for row in conn.execute(sa.select(_chats).where(_chats.c.id.in_(ids)))}
 
 
 class _Reached:
