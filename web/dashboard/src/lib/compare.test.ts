@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { change, periodBefore } from "./compare";
+import { change, dayByDay, periodBefore } from "./compare";
 
 const points = (value: string) => `${value} pts`;
 const NOW = new Date(2026, 2, 10, 15, 30);
@@ -36,5 +36,18 @@ describe("a change", () => {
   it("is not told where a figure is missing", () => {
     expect(change(null, 3, "count", points)).toBeNull();
     expect(change(3, undefined, "count", points)).toBeNull();
+  });
+});
+
+describe("days side by side", () => {
+  it("have no gaps, and each has its counterpart", () => {
+    const now = [{ day: "2026-03-01" }, { day: "2026-03-03" }];
+    const before = [{ day: "2026-02-23" }];
+    expect(dayByDay(now, before, 7)).toEqual([
+      { day: "2026-03-01", now: now[0], before: null },
+      { day: "2026-03-02", now: null, before: before[0] },
+      { day: "2026-03-03", now: now[1], before: null },
+    ]);
+    expect(dayByDay([], [], 7)).toEqual([]);
   });
 });

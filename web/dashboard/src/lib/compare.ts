@@ -51,3 +51,34 @@ function difference(by: number, before: number, measure: Measure, points: (value
 }
 
 const short = (value: number): string => (value > 0 && value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString());
+
+const DAY = 86_400_000;
+
+interface OnDay {
+  day: string;
+}
+
+/** One day of a chart: what is known of it, and of the day as far into the period before. */
+export interface Pair<T extends OnDay> extends OnDay {
+  now: T | null;
+  before: T | null;
+}
+
+/**
+ * All days from the first to the last that either period knows something of, without gaps: a day on which nothing
+ * happened is a day too.
+ *
+ * @param shift Days between the beginnings of the two periods.
+ */
+export function dayByDay<T extends OnDay>(now: readonly T[], before: readonly T[], shift: number): Pair<T>[] {
+  const at = (day: string, moved = 0): number => Date.parse(`${day.slice(0, 10)}T00:00:00Z`) / DAY + moved;
+  const here = new Map(now.map((one) => [at(one.day), one]));
+  const there = new Map(before.map((one) => [at(one.day, shift), one]));
+  const known = [...here.keys(), ...there.keys()];
+  if (!known.length) return [];
+  const first = Math.min(...known);
+  return Array.from({ length: Math.max(...known) - first + 1 }, (_, index) => {
+    const day = first + index;
+    return { day: new Date(day * DAY).toISOString().slice(0, 10), now: here.get(day) ?? null, before: there.get(day) ?? null };
+  });
+}

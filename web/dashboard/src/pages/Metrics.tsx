@@ -6,7 +6,7 @@ import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import type { Figures } from "../api/types";
 import { Columns, Funnel, Lines, type Bar, type Series } from "../charts/charts";
-import { periodBefore } from "../lib/compare";
+import { dayByDay, periodBefore, type Pair } from "../lib/compare";
 import { apiFilters, filterSearch, parseFilters } from "../lib/filters";
 import { dayName, duration, number, percent, score, when } from "../lib/format";
 import { Empty, Failed, ProblemNotice, Skeleton } from "../ui/basics";
@@ -28,7 +28,8 @@ function useFigures(filters: TableProps["filters"], key: string) {
       const now = new Date();
       const earlier = periodBefore(filters, now);
       const [figures, before] = await Promise.all([ask(apiFilters(filters, now), signal), earlier && ask(earlier, signal)]);
-      return { figures, before, earlier };
+      const shift = earlier ? Math.round((Date.parse(apiFilters(filters, now).from!) - Date.parse(earlier.from)) / 86_400_000) : 0;
+      return { figures, before, earlier, days: dayByDay(figures.by_day, before?.by_day ?? [], shift) };
     },
     placeholderData: keepPreviousData,
     refetchInterval: 5_000,
@@ -41,7 +42,7 @@ export default function MetricsPage() {
   const key = filterSearch(filters);
   const query = useFigures(filters, key);
   const problem = query.error ? asProblem(query.error) : null;
-  const { figures, before, earlier } = query.data ?? {};
+  const { figures, before, earlier, days } = query.data ?? {};
   const chats: LinkTo = (more) => `/proactive-chats${filterSearch({ ...filters, ...more })}`;
   const conversations: LinkTo = (more) => `/conversations${filterSearch({ ...filters, ...more })}`;
   const empty = figures && figures.proactive_chats + figures.conversations === 0;
@@ -54,7 +55,7 @@ export default function MetricsPage() {
       {figures && !empty && (
         <>
           <p className="hint">{earlier ? words.compared(when(earlier.from), when(earlier.to)) : words.choosePeriod}</p>
-          <Shown figures={figures} before={before ?? null} filters={filters} chats={chats} conversations={conversations} />
+          <Shown days={days!} figures={figures} before={before ?? null} filters={filters} chats={chats} conversations={conversations} />
         </>
       )}
     </Page>
@@ -111,27 +112,27 @@ function Tiles({ figures, before, chats, conversations }: ShownProps) {
 }
 
 type Day = Figures["by_day"][number];
-const rate = (day: Day | undefined): number | null => (day?.sent ? day.responded / day.sent : null);
+const rate = (day: Day | null): number | null => (day?.sent ? day.responded / day.sent : null);
 
 /** Each part of the messages of a day, in the colours that the funnel has. */
-function messagesByDay(days: readonly Day[]): Series[] {
+function messagesByDay(days: readonly Pair<Day>[]): Series[] {
   return [
-    { label: words.sent, hue: 1, values: days.map((day) => day.sent) },
-    { label: words.delivered, hue: 2, values: days.map((day) => day.delivered), dash: "long" },
-    { label: words.responded, hue: 3, values: days.map((day) => day.responded), dash: "short" },
+    { label: words.sent, hue: 1, values: days.map((day) => day.now?.sent ?? 0) },
+    { label: words.delivered, hue: 2, values: days.map((day) => day.now?.delivered ?? 0), dash: "long" },
+    { label: words.responded, hue: 3, values: days.map((day) => day.now?.responded ?? 0), dash: "short" },
   ];
 }
 
 /** The rate of each day, and of the day as far into the period before. */
-function ratesByDay(days: readonly Day[], before: readonly Day[]): Series[] {
-  const now: Series = { label: words.thisPeriod, hue: 3, values: days.map(rate) };
-  if (!before.length) return [now];
-  return [now, { label: words.periodBefore, hue: 4, values: days.map((_, index) => rate(before[index])), dash: "short" }];
+function ratesByDay(days: readonly Pair<Day>[]): Series[] {
+  const now: Series = { label: words.thisPeriod, hue: 3, values: days.map((day) => rate(day.now)) };
+  if (!days.some((day) => day.before)) return [now];
+  return [now, { label: words.periodBefore, hue: 4, values: days.map((day) => rate(day.before)), dash: "short" }];
 }
 
-function Shown({ figures, before, filters, chats, conversations }: ShownProps) {
+function Shown({ days, figures, before, filters, chats, conversations }: ShownProps & { days: Pair<Day>[] }) {
   const [, go] = useLocation();
-  const { funnel, by_day: days } = figures;
+  const { funnel } = figures;
   const share = (part: number) => (funnel.sent ? percent(part / funnel.sent) : undefined);
   const steps: Bar[] = [
     { label: words.sent, value: funnel.sent, to: chats({ sent: "true" }) },
@@ -152,7 +153,7 @@ function Shown({ figures, before, filters, chats, conversations }: ShownProps) {
       <div className="charts">
         <Chart title={words.funnel}><Funnel steps={steps} /></Chart>
         <Chart title={words.byDayChart} lead={words.byDayLead}>{byDay(words.byDayChart, messagesByDay(days), number)}</Chart>
-        <Chart title={words.rateByDay} lead={words.rateByDayLead}>{byDay(words.rateByDay, ratesByDay(days, before?.by_day ?? []), percent, 1)}</Chart>
+        <Chart title={words.rateByDay} lead={words.rateByDayLead}>{byDay(words.rateByDay, ratesByDay(days), percent, 1)}</Chart>
         <Spread title={words.firstResponse} hue={3} spread={figures.time_to_first_response} bars={took.first} go={go} />
         <Spread title={words.resolution} hue={4} spread={figures.resolution_time} bars={took.resolution} go={go} />
         <Chart title={words.csat} lead={figures.csat.response_rate === null ? undefined : words.csatLead(percent(figures.csat.response_rate))}>
