@@ -60,7 +60,7 @@ def test_an_answer_that_got_lost_is_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(409, "This cannot be done now"), (429, "Please wait 7 seconds"), (503, "on our side")]
+    ("status", "words"), [(409, "That didn’t work"), (429, "Please wait 7 seconds"), (503, "on our side")]
 )
 def test_a_refusal_is_told_and_nothing_is_lost(
     status: int, words: str, phone: Phone, admin: Person, new_desk: NewDesk
