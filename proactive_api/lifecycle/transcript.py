@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from proactive_api.lifecycle.reading import Event, is_external, product_metadata
@@ -47,8 +47,37 @@ def transcript(events: Iterable[Event]) -> List[Entry]:
     Args:
         events: stored Rasa events of one conversation, oldest first.
     """
-    read = (_entry(event) for event in events)
-    return [entry for entry in read if entry is not None]
+    entries: List[Entry] = []
+    opening = _Opening()
+    for event in events:
+        opening.goes_on(event)
+        entry = _entry(event)
+        if entry is not None:
+            entries.append(opening.owns(entry))
+    return entries
+
+
+class _Opening:
+    """The words that a proactive chat begins with: the business's, also where a rule of the assistant found them."""
+
+    def __init__(self) -> None:
+        self._chat_id: Optional[str] = None
+        self._spoken = False
+
+    def goes_on(self, event: Event) -> None:
+        """See where it begins and where it ends: with its turn."""
+        kind = event.get("event")
+        if kind == "session_started":
+            self._chat_id, self._spoken = _text(product_metadata(event).get("chat_id")), False
+        elif kind == "action" and event.get("name") == "action_listen" and self._spoken:
+            self._chat_id = None
+
+    def owns(self, entry: Entry) -> Entry:
+        """The same message, as the chat's if it is a part of the opening."""
+        if entry.sender != "ai_agent" or self._chat_id is None:
+            return entry
+        self._spoken = True
+        return replace(entry, chat_id=entry.chat_id or self._chat_id)
 
 
 def with_unsaid(said: Sequence[Entry], unsaid: Sequence[Entry]) -> List[Entry]:

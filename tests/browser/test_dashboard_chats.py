@@ -143,3 +143,15 @@ def test_pages_of_recipients_go_both_ways_from_anywhere(stack: Stack, admin: Per
     page.reload()
     page.get_by_role("button", name="Newer").click()
     expect(page.locator("tbody tr")).to_have_count(25)
+
+
+def test_a_part_of_a_campaigns_name_finds_it(stack: Stack, phone: Phone, admin: Person, new_desk: NewDesk) -> None:
+    for campaign in (f"Summer sale {phone.number}", f"Winter {phone.number}"):
+        send = {"channel_type": "sms", "phone_number": phone.number, "message": campaign, "campaign": campaign}
+        stack.api.post("/v1/proactive-chats", json={**send, "scheduled_at": "2099-01-01T00:00:00Z"})
+    page = new_desk().at("/proactive-chats", admin)
+    page.get_by_role("combobox", name="Campaign").fill(f"mer sale {phone.number[:6]}")
+    expect(page).to_have_url(re.compile("campaign_search="))
+    page.keyboard.press("Tab")  # while its suggestions are open, the rest of the page is hidden from roles
+    expect(page.get_by_role("row", name=re.compile(f"Summer sale {re.escape(phone.number)}"))).to_have_count(1)
+    expect(page.get_by_role("row", name=re.compile(f"Winter {re.escape(phone.number)}"))).to_have_count(0)

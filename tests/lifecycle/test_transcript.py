@@ -52,3 +52,17 @@ def test_what_was_said_while_the_queue_was_read_is_there_once_and_in_its_place()
     ]
     unsaid = [Entry("human_agent", "One", 2.0, "Bo", id="m1"), Entry("human_agent", "Two", 4.0, "Bo", id="m2")]
     assert [one.text for one in with_unsaid(said, unsaid)] == ["Hello", "One", "Two", "?"]
+
+
+def test_an_opening_that_the_assistant_words_is_the_businesss_until_its_turn_ends() -> None:
+    listen = {"event": "action", "name": "action_listen", "timestamp": 1.0}
+    begun = {"event": "session_started", "timestamp": 1.0, "metadata": {"proactive": {"chat_id": "c1"}}}
+    trigger = {"event": "user", "text": "EXTERNAL: x", "timestamp": 1.0, "metadata": {"is_external": True}}
+    turn = [begun, listen, trigger, bot("Your bill is due."), bot("Pay now?"), listen]
+    closing = [trigger, bot("Closing for now."), listen]
+    entries = transcript([*turn, *closing])
+    assert [one.chat_id for one in entries] == ["c1", "c1", None]
+    answered = transcript(
+        [*turn, user("yes"), bot("Thanks!"), listen, {"event": "session_started", "timestamp": 2.0}, bot("Hi")]
+    )
+    assert [one.chat_id for one in answered] == ["c1", "c1", None, None, None]
