@@ -79,12 +79,12 @@ class Commands:
 
     async def _not_taken(self, command: Command, failure: CarrierFailure) -> None:
         if isinstance(failure, Refused) or command.attempt >= MAX_ATTEMPTS:
-            await self._finish(command, str(failure))
+            await self._finish(command, str(failure), failure.error.code)
         else:
             await self._runtime.store.write(commands.release, command.id, time.time() + RETRY_AFTER)
 
-    async def _finish(self, command: Command, error: Optional[str] = None) -> None:
-        await self._runtime.store.write(commands.finish, command.id, time.time(), error)
+    async def _finish(self, command: Command, error: Optional[str] = None, code: Optional[int] = None) -> None:
+        await self._runtime.store.write(commands.finish, command.id, time.time(), error, code)
 
     def _done(self, command: Command) -> Callable[[Connection], None]:
         return lambda conn: commands.finish(conn, command.id, time.time())
@@ -98,10 +98,23 @@ class Commands:
         output = self._output(command, strict=True)
         text = verbatim(str(command.payload.get("text", "")))  # a person typed it: nothing in it is a mark
         if not await output.say(command.sender_id, text):
-            return await self._finish(command, "The recipient has opted out or has no phone number.")
+            return await self._finish(command, await self._unreachable(command.sender_id))
         metadata = {"human_agent": command.payload.get("name") or "Agent", "command_id": command.id}
+        carried = output.carrier_id()
+        if carried is not None:
+            metadata["sid"] = carried
         said = events.stored(events.words(time.time(), text, metadata))
         await self._runtime.store.append(command.sender_id, said, self._done(command), output.note(command.sender_id))
+
+    async def _unreachable(self, sender_id: str) -> str:
+        """Why somebody gets nothing."""
+        _, recipient_id = split_sender(sender_id) or ("", "")
+        contact = await self._runtime.store.read(contacts.contact, recipient_id)
+        if contact is not None and contact.opted_out:
+            return "The recipient has opted out of messages."
+        if contact is None or contact.phone_number is None:
+            return "The recipient has no phone number."
+        return "Nothing is left of this as plain text."
 
     async def _give_back(self, command: Command, state: State) -> None:
         if not _owned_by_human(command, state):

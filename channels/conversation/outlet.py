@@ -22,6 +22,10 @@ class Outlet(OutputChannel):
             text: Markdown, of which ``Words`` know what is literal.
         """
 
+    def carrier_id(self) -> Optional[str]:
+        """Under which the carrier knows what was said last, where there is a carrier."""
+        return None
+
     @abstractmethod
     def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
         """An effect that remembers what went out, for the transaction of the events that tell of it."""

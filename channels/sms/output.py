@@ -66,6 +66,10 @@ class SmsOutput(Outlet):
         self._phone = phone
         return self
 
+    def carrier_id(self) -> Optional[str]:
+        """The ``MessageSid`` of what was said last."""
+        return self.accepted[-1].sid if self.accepted else None
+
     def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
         """An effect that remembers what the carrier took, for the transaction of the turn's events."""
 

@@ -85,7 +85,7 @@ def _checked(given: Mapping[str, Any]) -> Dict[str, Any]:
     if values.get("phone_number") is not None:
         values["phone_number"] = number_of(values["phone_number"])
     if values.get("timezone") is not None and values["timezone"] not in zoneinfo.available_timezones():
-        raise InvalidInput("timezone", "This is not the name of a time zone, such as Europe/Vienna.")
+        raise InvalidInput("timezone", "Enter a time zone such as Europe/Vienna.")
     if len(json.dumps(values.get("attributes"))) > LONGEST_ATTRIBUTES:
         raise InvalidInput("attributes", f"These are too long: at most {LONGEST_ATTRIBUTES} characters in all.")
     return values

@@ -23,7 +23,7 @@ from proactive_api.operations.errors import InvalidInput
 from proactive_api.operations.openings import opening
 from proactive_api.storage import settings as stored_settings
 from proactive_api.storage.conversations import chats
-from proactive_api.storage.conversations.chats import Chat, NewChat
+from proactive_api.storage.conversations.chats import Author, Chat, NewChat
 from proactive_api.storage.people import recipients
 from proactive_api.storage.people.recipients import Recipient
 
@@ -54,22 +54,36 @@ class Draft:
     auto_close_timeout: Optional[float] = None
 
 
-def send(conn: Connection, draft: Draft, links: Links, now: float) -> Chat:
+def send(conn: Connection, draft: Draft, links: Links, now: float, author: Optional[Author] = None) -> Chat:
     """Accept a message; from here on it is not lost. Whoever must not get it makes it ``skipped``.
 
     Args:
         now: seconds UTC.
+        author: who asks, if somebody does.
 
     Raises:
         InvalidInput: if the message cannot be sent to anybody.
     """
     check(draft)
     recipient = find_recipient(conn, draft, now)
-    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now)
+    return chats.add(conn, compose(conn, draft, recipient, links, now), recipient.__dict__, now, author)
 
 
-def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, now: float) -> NewChat:
+def compose(
+    conn: Connection,
+    draft: Draft,
+    recipient: Recipient,
+    links: Links,
+    now: float,
+    *,
+    chat_id: Optional[str] = None,
+    rendered_before: bool = False,
+) -> NewChat:
     """The chat that a checked draft becomes for this recipient; nothing is stored.
+
+    Args:
+        chat_id: of the chat that it is to be in place of; a new one's otherwise.
+        rendered_before: whether the words are that chat's, its variables filled in.
 
     Raises:
         InvalidInput: if there are no words for this recipient, or too many.
@@ -77,8 +91,8 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
     settings = stored_settings.load(conn)
     if draft.intent is not None:
         opening(conn, draft.intent, draft.entities, draft.campaign, draft.channel)
-    chat_id = chats.new_id()
-    message = None if draft.message is None else rendered(draft.message, recipient)
+    chat_id = chat_id or chats.new_id()
+    message = None if draft.message is None else _words(draft.message, recipient, rendered_before)
     size = _size(draft, message, chat_id, links)
     chat = NewChat(
         id=chat_id,
@@ -100,12 +114,16 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
     return replace(chat, **decided) if decided else chat
 
 
+def _words(message: str, recipient: Recipient, rendered_before: bool) -> Words:
+    return Words(message, literal_of(message)) if rendered_before else rendered(message, recipient)
+
+
 def _size(draft: Draft, message: Optional[Words], chat_id: str, links: Links) -> Optional[SmsSize]:
     if message is None or draft.channel is not ChannelType.SMS:
         return None
     text = sms_text(message, draft.suggested_replies, chat_id, links)
     if not text.strip():
-        raise InvalidInput("message", "Nothing is left of this as plain text.")
+        raise InvalidInput("message", "This message is empty as plain text.")
     if len(text) > LONGEST:
         sentence = f"With its suggested replies the SMS has {len(text)} characters; the carrier takes {LONGEST}."
         raise InvalidInput("message", sentence)
@@ -129,7 +147,7 @@ def check(draft: Draft) -> None:
     """
     _check_address(draft)
     if draft.message is None and draft.intent is None:
-        raise InvalidInput("message", "Say what to send: a message or an intent is needed.")
+        raise InvalidInput("message", "Enter a message or choose an intent.")
     if draft.message is not None and draft.intent is not None:
         raise InvalidInput("intent", "Give either a message or an intent, not both.")
     if draft.entities and draft.intent is None:
@@ -234,7 +252,7 @@ def rendered(message: str, recipient: Recipient) -> Words:
     except TemplateError as error:
         raise InvalidInput("message", str(error)) from None
     if not text.strip():
-        raise InvalidInput("message", "This must not be empty.")
+        raise InvalidInput("message", "This can't be empty.")
     if len(text) > LONGEST:
-        raise InvalidInput("message", f"This is too long: {len(text)} characters, at most {LONGEST}.")
+        raise InvalidInput("message", f"This is too long: {len(text)} characters. The limit is {LONGEST}.")
     return text

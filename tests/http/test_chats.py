@@ -154,6 +154,8 @@ def test_the_rules_decide_at_once(client: httpx.Client) -> None:
     assert person.status_code == 201
     chat = client.post("/v1/proactive-chats", json={"channel_type": "sms", "user_id": "no", "message": "Hi"}).json()
     assert (chat["delivery_status"], chat["skip_reason"]) == ("skipped", "opted_out")
+    skipped = [one["id"] for one in client.get("/v1/proactive-chats?skip_reason=opted_out").json()["data"]]
+    assert skipped == [chat["id"]] and not client.get("/v1/proactive-chats?skip_reason=frequency_cap").json()["data"]
     later = client.post("/v1/proactive-chats", json={**SALE, "scheduled_at": "2099-01-01T10:00:00+01:00"}).json()
     assert (later["wait_reason"], later["scheduled_at"]) == ("scheduled", "2099-01-01T09:00:00Z")
 
@@ -178,8 +180,14 @@ def test_lists_page_without_gaps(client: httpx.Client) -> None:
         ("response_status=not_responded", 1),
         ("response_status=responded", 0),
         ("delivery_status=queued", 1),
-        ("campaign=spring", 1),
+        ("campaign=spring", 0),
+        ("campaign=spring_sale", 1),
         ("campaign=other", 0),
+        ("campaign_search=RING%20s", 1),
+        ("campaign_search=pr%C3%AEng", 1),
+        ("campaign_search=other", 0),
+        ("campaign=spring_sale&campaign_search=autumn", 0),
+        ("skip_reason=opted_out", 0),
         ("recipient=nobody", 0),
         ("from=2020-01-01T00:00:00Z&to=2090-01-01T00:00:00Z", 1),
         ("to=2020-01-01T00:00:00Z", 0),
@@ -187,7 +195,7 @@ def test_lists_page_without_gaps(client: httpx.Client) -> None:
     ],
 )
 def test_filters(client: httpx.Client, query: str, expected: int) -> None:
-    client.post("/v1/proactive-chats", json={**SALE, "campaign": "spring"})
+    client.post("/v1/proactive-chats", json={**SALE, "campaign": "spring_sale"})
     assert len(client.get(f"/v1/proactive-chats?{query}").json()["data"]) == expected
 
 
@@ -204,6 +212,8 @@ def test_filters(client: httpx.Client, query: str, expected: int) -> None:
         ("channel_type=fax", "channel_type"),
         ("from=yesterday", "from"),
         ("campaign=%00", "campaign"),
+        ("campaign_search=", "campaign_search"),
+        ("skip_reason=because", "skip_reason"),
     ],
 )
 def test_bad_parameters_are_named(client: httpx.Client, query: str, field: str) -> None:

@@ -121,6 +121,20 @@ def test_figures_as_csv(client: httpx.Client, gathered: None) -> None:
     assert rows["resolution_time.histogram.up_to_10"] == str(bar["count"])
 
 
+@pytest.mark.parametrize("since", ["", "&from=2020-01-01T00:00:00.5Z"])
+def test_a_part_of_a_campaigns_name_counts_what_it_lists(client: httpx.Client, gathered: None, since: str) -> None:
+    def counted(query: str) -> Any:
+        return client.get(f"/v1/metrics?{query}{since}").json()
+
+    assert counted("campaign_search=SPRIN") == counted("campaign=spring")
+    both = counted("campaign_search=n")
+    for name in ("proactive_chats", "conversations", "responded", "closed"):
+        assert both[name] == counted("campaign=spring")[name] + counted("campaign=autumn")[name] > 0, name
+    listed = client.get(f"/v1/conversations?limit=100&campaign_search=n{since}").json()["data"]
+    assert len(listed) == both["conversations"]
+    assert counted("campaign_search=winter")["proactive_chats"] == 0
+
+
 def test_campaign_names(client: httpx.Client, gathered: None) -> None:
     assert client.get("/v1/campaign-names").json() == {"data": ["autumn", "spring"], "next_cursor": None}
 

@@ -1,4 +1,4 @@
-"""The transcript says what went out: by SMS the phone's words, in the messenger how they are to be shown."""
+"""A conversation as people read it."""
 
 from __future__ import annotations
 
@@ -6,49 +6,65 @@ from typing import Any, Dict
 
 import pytest
 
-from proactive_api.lifecycle.facts import METADATA_KEY
-from proactive_api.lifecycle.transcript import transcript
+from proactive_api.lifecycle.transcript import Entry, transcript, with_unsaid
 
 
-def bot(text: str, **ours: Any) -> Dict[str, Any]:
-    return {"event": "bot", "text": text, "data": {}, "metadata": {METADATA_KEY: ours}, "timestamp": 1.0}
+def user(text: str, at: float = 1.0, **ours: Any) -> Dict[str, Any]:
+    return {"event": "user", "text": "/read", "timestamp": at, "metadata": {"proactive": {"text": text, **ours}}}
+
+
+def bot(text: str, at: float = 1.0, **ours: Any) -> Dict[str, Any]:
+    return {"event": "bot", "text": text, "timestamp": at, "metadata": {"proactive": ours}}
 
 
 @pytest.mark.parametrize(
-    ("text", "ours", "words"),
+    ("typed", "title", "shown"),
     [
-        ("Sale on **Sunday**: [shop](https://a.example)", {}, "Sale on Sunday: shop (https://a.example)"),
-        ("Hi *Ada*, **hello**", {"literal": [[3, 8]]}, "Hi *Ada*, hello"),
-        ("*hi* + 10%", {"human_agent": "Bo", "literal": [[0, 10]]}, "*hi* + 10%"),
-        ("*hi*", {"human_agent": "Bo"}, "hi"),
+        ("1", "Yes please", "Yes please"),
+        ("option 1", "Yes please", "Yes please"),
+        ("yes", "Yes please", "Yes please"),
+        ("Yes please", "Yes please", None),
+        ("YES PLEASE ", "Yes please", None),
+        ("1", None, None),
     ],
 )
-def test_an_sms_is_as_the_phone_shows_it(text: str, ours: Dict[str, Any], words: str) -> None:
-    assert [one.to_dict() for one in transcript([bot(text, **ours)], "sms")] == [
-        {"sender": "human_agent", "name": "Bo", "text": words, "at": 1.0}
-        if ours.get("human_agent")
-        else {"sender": "ai_agent", "text": words, "at": 1.0}
+def test_a_reply_in_other_words_tells_the_title_that_it_means(typed: str, title: Any, shown: Any) -> None:
+    (entry,) = transcript([user(typed, suggested_reply=title)], "sms")
+    assert (entry.text, entry.suggested_reply) == (typed, shown)
+
+
+def test_words_of_the_business_know_their_chat_and_those_of_the_assistant_have_none() -> None:
+    entries = transcript(
+        [bot("Sale!", chat_id="c1"), bot("How can I help?"), bot("Hi", human_agent="Bo", command_id="m1")],
+        "sms",
+    )
+    assert [(one.sender, one.chat_id, one.id) for one in entries] == [
+        ("ai_agent", "c1", None),
+        ("ai_agent", None, None),
+        ("human_agent", None, "m1"),
     ]
 
 
-def test_in_the_messenger_it_says_what_is_markdown() -> None:
+def test_what_was_said_while_the_queue_was_read_is_there_once_and_in_its_place() -> None:
     said = [
-        bot("**a**"),
-        bot("*a* **b**", literal=[[0, 3]]),
-        bot("*a*", literal=[[0, 3]]),
-        bot("*a*", human_agent="Bo"),
+        Entry("recipient", "Hello", 1.0),
+        Entry("human_agent", "One", 3.0, "Bo", id="m1"),
+        Entry("recipient", "?", 5.0),
     ]
-    shown = [(one.text, one.format, one.literal) for one in transcript(said, "messenger")]
-    assert shown == [
-        ("**a**", "markdown", ()),
-        ("*a* **b**", "markdown", ((0, 3),)),
-        ("*a*", None, ()),
-        ("*a*", None, ()),
-    ]
+    unsaid = [Entry("human_agent", "One", 2.0, "Bo", id="m1"), Entry("human_agent", "Two", 4.0, "Bo", id="m2")]
+    assert [one.text for one in with_unsaid(said, unsaid)] == ["Hello", "One", "Two", "?"]
 
 
-def test_what_the_recipient_writes_is_never_markdown() -> None:
-    event = {"event": "user", "text": "*a*", "metadata": {}, "timestamp": 1.0}
-    for channel in ("sms", "messenger"):
-        (one,) = transcript([event], channel)
-        assert (one.text, one.format) == ("*a*", None)
+def test_an_opening_that_the_assistant_words_is_the_businesss_until_its_turn_ends() -> None:
+    listen = {"event": "action", "name": "action_listen", "timestamp": 1.0}
+    begun = {"event": "session_started", "timestamp": 1.0, "metadata": {"proactive": {"chat_id": "c1"}}}
+    trigger = {"event": "user", "text": "EXTERNAL: x", "timestamp": 1.0, "metadata": {"is_external": True}}
+    turn = [begun, listen, trigger, bot("Your bill is due."), bot("Pay now?"), listen]
+    closing = [trigger, bot("Closing for now."), listen]
+    entries = transcript([*turn, *closing], "sms")
+    assert [one.chat_id for one in entries] == ["c1", "c1", None]
+    answered = transcript(
+        [*turn, user("yes"), bot("Thanks!"), listen, {"event": "session_started", "timestamp": 2.0}, bot("Hi")],
+        "sms",
+    )
+    assert [one.chat_id for one in answered] == ["c1", "c1", None, None, None]

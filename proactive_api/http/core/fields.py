@@ -73,7 +73,7 @@ def seconds(field: str, at: Optional[datetime.datetime]) -> Optional[float]:
         return None
     since_epoch = (at - _EPOCH).total_seconds()
     if not 0 <= since_epoch < _LATEST:
-        raise invalid(field, "This time is too far away.")
+        raise invalid(field, "This time is out of range.")
     return since_epoch
 
 

@@ -95,7 +95,7 @@ def convert(value: Any, wanted: Type[T], strict: bool = True) -> T:
         field, sentence = _in_plain_words(str(error), wanted)
         raise invalid(field, sentence) from None
     except (OverflowError, ValueError, RecursionError):
-        raise invalid("body", "A value in it cannot be used.") from None
+        raise invalid("body", "A value in the body is not valid.") from None
 
 
 def clean(value: Any) -> Any:
@@ -152,9 +152,9 @@ def _clean_text(text: str, path: str, errors: List[FieldError]) -> str:
 
 #: How msgspec says it, and how we do. ``{0}`` and so on are the parts that the pattern catches.
 _SENTENCES: Sequence[Tuple[str, str]] = (
-    (r"Object missing required field `(.+)`", "This is missing."),
+    (r"Object missing required field `(.+)`", "This field is required."),
     (r"Object contains unknown field `(.+)`", "There is no field of this name."),
-    (r"Expected `str` of length >= 1", "This must not be empty."),
+    (r"Expected `str` of length >= 1", "This can't be empty."),
     (r"Expected `str` of length <= (\d+)", "This is too long: at most {0} characters."),
     (r"Expected `str` of length >= (\d+)", "This is too short: at least {0} characters."),
     (r"Expected `array` of length >= (\d+)", "This needs at least {0} entry."),

@@ -97,7 +97,7 @@ class Service:
     def _read(self, endpoint: Endpoint, request: Raw, access: Access, now: float) -> Call:
         for name, value in request.path.items():
             if not _PATH.get(name, _ID).fullmatch(value):
-                raise Problem("not-found", "There is nothing with this id.")
+                raise Problem("not-found", "Nothing was found with this id.")
         query = reading.read_query(request.query, endpoint.query or NoParameters)
         body = None
         if endpoint.body is not None:

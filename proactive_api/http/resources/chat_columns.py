@@ -21,6 +21,7 @@ CHATS: Mapping[str, Column] = {
     **{name: _field(name) for name in ("id", "conversation_id", "created_at", "scheduled_at", "sent_at")},
     **{name: _person(name) for name in ("user_id", "nickname", "phone_number")},
     **{name: _field(name) for name in ("channel_type", "campaign", "message", "intent", "delivery_status")},
+    "sent_by": lambda row: row.sent_by.name if row.sent_by else None,
     "skip_reason": _field("skip_reason"),
     "error": lambda row: row.error.message if row.error else None,
     **{

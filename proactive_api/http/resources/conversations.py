@@ -10,7 +10,8 @@ from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
-from proactive_api.http.resources.chats import ConversationListParameters, Include, list_filter
+from proactive_api.http.resources.chat_filters import ConversationListParameters, list_filter
+from proactive_api.http.resources.chats import Include
 from proactive_api.http.resources.shapes import ConversationResource, Page
 from proactive_api.lifecycle.values import ClosedReason
 from proactive_api.operations import close as closing

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.http.core import csv, fields
 from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
 from proactive_api.http.core.fields import Instant, Name
+from proactive_api.http.resources.chat_filters import CampaignPart, campaigns_of
 from proactive_api.http.resources.shapes import ChannelName
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
@@ -25,6 +26,7 @@ class MetricsParameters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     until: Optional[Instant] = msgspec.field(default=None, name="to")
     channel_type: Optional[ChannelName] = None
     campaign: Optional[Name] = None
+    campaign_search: Optional[CampaignPart] = None
 
 
 class Bar(msgspec.Struct):
@@ -130,8 +132,9 @@ def export(conn: Connection, call: Call) -> Answer:
 
 def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
+    metrics.one_state(conn)
     since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
-    wanted = Filter(since, until, query.channel_type, query.campaign)
+    wanted = Filter(since, until, query.channel_type, query.campaign, campaigns_of(conn, query))
     totals = metrics.count(conn, wanted)
     counts = totals.counts
     csat = _csat(counts, "score", "closed")

@@ -26,6 +26,7 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     conn.execute(sa.delete(t.links).where(t.links.c.chat_id.in_(chats)))
     tickets = sa.select(t.handoffs.c.id).where(t.handoffs.c.sender_id.in_(senders))
     conn.execute(sa.delete(t.handoff_typing).where(t.handoff_typing.c.handoff_id.in_(tickets)))
+    conn.execute(sa.delete(t.handoff_views).where(t.handoff_views.c.handoff_id.in_(tickets)))
     for table in (t.carrier_messages, t.commands, t.events, t.trackers, t.conversations, t.handoffs, t.proactive_chats):
         conn.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
     conn.execute(sa.delete(t.consent_changes).where(t.consent_changes.c.recipient_id == recipient.id))

@@ -99,6 +99,26 @@ def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
     return claims
 
 
+def cancel(conn: Connection, chat_id: str, reason: str) -> bool:
+    """Keep it from going out, unless a worker took it: of the two, the first one to change the row wins."""
+    ended = {"delivery_status": "skipped", "skip_reason": reason, "wait_reason": None}
+    return bool(conn.execute(sa.update(_chats).where(*_untouched(chat_id)).values(**ended)).rowcount)
+
+
+def change(conn: Connection, chat_id: str, values: Mapping[str, Any]) -> bool:
+    """Change it, unless a worker took it.
+
+    Args:
+        values: its columns.
+    """
+    return bool(conn.execute(sa.update(_chats).where(*_untouched(chat_id)).values(**values)).rowcount)
+
+
+def _untouched(chat_id: str) -> Tuple[Any, ...]:
+    """It waits, and no try can have brought it to the carrier."""
+    return _chats.c.id == chat_id, _chats.c.delivery_status == "queued", _chats.c.claimed_at.is_(None)
+
+
 def recent(conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float) -> Sequence[float]:
     """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC."""
     if cap is None:

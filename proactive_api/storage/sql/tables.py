@@ -124,6 +124,9 @@ proactive_chats = sa.Table(
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("sent_at", sa.Float(53)),
     sa.Column("delivered_at", sa.Float(53)),
+    sa.Column("sent_by_kind", sa.String(16)),
+    sa.Column("sent_by_id", sa.String(64)),
+    sa.Column("sent_by_name", sa.String(255)),
     sa.UniqueConstraint("campaign_id", "recipient_id"),
     sa.Index("ix_proactive_chats_delivery_status_not_before", "delivery_status", "not_before"),
     sa.Index("ix_proactive_chats_recipient_id_created_at", "recipient_id", "created_at"),
@@ -239,6 +242,7 @@ commands = sa.Table(
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("done_at", sa.Float(53)),
     sa.Column("error", sa.Text),
+    sa.Column("error_code", sa.Integer),
     sa.Index("ix_commands_status_not_before", "status", "not_before"),
     sa.Index("ix_commands_conversation_id", "conversation_id"),
 )
@@ -355,6 +359,14 @@ handoff_typing = sa.Table(
     sa.Column("typist_id", sa.String(64), primary_key=True),
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("until", sa.Float(53), nullable=False),
+)
+
+handoff_views = sa.Table(
+    "handoff_views",
+    metadata,
+    sa.Column("handoff_id", sa.String(64), primary_key=True),
+    sa.Column("viewer_id", sa.String(64), primary_key=True),
+    sa.Column("seen_at", sa.Float(53), nullable=False),
 )
 
 idempotency_keys = sa.Table(

@@ -69,8 +69,8 @@ async def test_human_words_go_out_and_are_marked_as_human(house: House, commands
     await do_all(house, commands)
     state, said = await house.state(ada), (await house.events(ada))[-1]
     assert house.carrier.bodies == ["This is Bo."] and house.command(asked).status == "done"
-    assert isinstance(said, BotUttered)
-    assert said.metadata[METADATA_KEY] == {"human_agent": "Bo", "command_id": asked, "literal": [[0, 11]]}
+    told = {"human_agent": "Bo", "command_id": asked, "sid": "SM1", "literal": [[0, 11]]}
+    assert isinstance(said, BotUttered) and said.metadata[METADATA_KEY] == told
     assert state.conversation is not None and state.conversation.human_message_count == 1
     assert state.handoff is not None and not state.handoff.unread
     assert [row.sid for row in house.rows(t.carrier_messages)] == ["SM1"]

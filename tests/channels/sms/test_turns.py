@@ -369,7 +369,7 @@ async def test_pictures_are_kept_with_the_message(house: House, turns: SmsTurns)
     assert house.assistant.read == [], "a model cannot read a picture"
     assert house.carrier.bodies == ["We got your picture."] and (await house.state(ada)).handoff is None
     (entry, answer) = transcript((event.as_dict() for event in await house.events(ada)), "sms")
-    assert entry.to_dict()["attachments"] == ({"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"},)
+    assert entry.attachments == ({"url": "https://example.com/cat.jpg", "content_type": "image/jpeg"},)
     assert (answer.sender, answer.text) == ("ai_agent", "We got your picture.")
 
 

@@ -101,6 +101,39 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change a proactive chat that has not gone out
+         * @description Change a proactive chat that has not gone out.
+         *
+         *     It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        patch: operations["patch_proactive_chats_id"];
+        trace?: never;
+    };
+    "/v1/proactive-chats/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a proactive chat that has not gone out
+         * @description Cancel a proactive chat that has not gone out.
+         *
+         *     It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
+         *     answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        post: operations["post_proactive_chats_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -348,6 +381,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/handoffs/{id}/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try once more to send words of a human agent that were not sent
+         * @description Try once more to send words of a human agent that were not sent.
+         *
+         *     They keep their id and come after all that was said since.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_messages_message_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/handoffs/{id}/assign": {
         parameters: {
             query?: never;
@@ -386,6 +443,28 @@ export interface paths {
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handoffs/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again
+         * @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,17 +1125,19 @@ export interface components {
             scheduled_at: string | null;
             sent_at: string | null;
             delivered_at: string | null;
+            sent_by: components["schemas"]["SentBy"] | null;
             transcript?: components["schemas"]["TranscriptEntry"][];
         };
         /**
          * Person
-         * @description A recipient, as far as it takes to know who it is.
+         * @description A recipient, as far as it takes to know who it is and what their clock shows.
          */
         Person: {
             id: string;
             user_id: string | null;
             nickname: string | null;
             phone_number: string | null;
+            timezone: string | null;
         };
         /**
          * Reply
@@ -1076,11 +1157,27 @@ export interface components {
             message: string;
         };
         /**
+         * SentBy
+         * @description Who sent a message: somebody who signed in, or an API key, by the name that they had then.
+         */
+        SentBy: {
+            /** @enum {unknown} */
+            kind: "api_key" | "user";
+            id: string;
+            name: string;
+        };
+        /**
          * TranscriptEntry
          * @description One message. ``name`` is the human agent's.
          *
          *         ``text`` is plain, as a phone shows it, unless ``format`` is ``markdown``; then the parts of it in ``literal`` are
          *         words as they stand, as pairs of indexes in UTF-16 code units, the end not included.
+         *
+         *         ``suggested_reply``: the title of the reply that a recipient chose in other words, such as its number.
+         *         ``kind`` is ``proactive`` for words that the business wrote, whoever says them: ``chat_id`` is the proactive
+         *         chat that they belong to, ``sent_by`` who sent it. ``delivery_status`` is that of a proactive message or a human
+         *         agent's, where it is known; with ``failed`` comes ``error``. ``id`` is a human agent's message's: what was not sent
+         *         stays in the transcript, and ``can_retry`` says whether ``/v1/handoffs/{id}/messages/{message_id}/retry`` may help.
          */
         TranscriptEntry: {
             /** @enum {unknown} */
@@ -1098,6 +1195,24 @@ export interface components {
             format?: "markdown" | null;
             /** @default [] */
             literal?: number[][];
+            /** @default null */
+            suggested_reply?: string | null;
+            /** @default null */
+            kind?: "proactive" | null;
+            /** @default null */
+            chat_id?: string | null;
+            /** @default null */
+            campaign?: string | null;
+            /** @default null */
+            sent_by?: components["schemas"]["SentBy"] | null;
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            error?: components["schemas"]["DeliveryError"] | null;
+            /** @default false */
+            can_retry?: boolean;
         };
         /**
          * ChatListParameters
@@ -1112,6 +1227,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1138,6 +1255,8 @@ export interface components {
             resolution_up_to?: number | null;
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
             /**
@@ -1171,6 +1290,8 @@ export interface components {
             /** @default null */
             campaign?: string | null;
             /** @default null */
+            campaign_search?: string | null;
+            /** @default null */
             recipient?: string | null;
             /** @default null */
             status?: ("closed" | "open") | null;
@@ -1197,6 +1318,8 @@ export interface components {
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
             /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+            /** @default null */
             sent?: boolean | null;
         };
         /**
@@ -1215,6 +1338,16 @@ export interface components {
         Include: {
             /** @default null */
             include?: "transcript" | null;
+        };
+        /**
+         * ChatChanges
+         * @description What to change of a chat that has not gone out. ``scheduled_at`` null sends it now.
+         */
+        ChatChanges: {
+            message?: string;
+            suggested_replies?: (string | components["schemas"]["SuggestedReplyBody"])[] | null;
+            campaign?: string | null;
+            scheduled_at?: string | null;
         };
         /**
          * Preview
@@ -1285,6 +1418,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1484,7 +1619,7 @@ export interface components {
         };
         /**
          * HandoffParameters
-         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread`` lists unread ones first.
+         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread``: unanswered ones first.
          */
         HandoffParameters: {
             /**
@@ -1518,7 +1653,8 @@ export interface components {
          * @description A conversation that waits for a human agent.
          *
          *         ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
-         *         them. ``unread`` until a human answered what the recipient said last.
+         *         them. ``unanswered`` until a human answered what the recipient said last; ``unread`` if, besides, whoever asks has
+         *         not looked at it.
          */
         Ticket: {
             id: string;
@@ -1534,6 +1670,7 @@ export interface components {
             assignee: string | null;
             assignee_id: string | null;
             unread: boolean;
+            unanswered: boolean;
             typing: components["schemas"]["TypingResource"] | null;
             /** Format: date-time */
             opened_at: string;
@@ -1568,6 +1705,14 @@ export interface components {
          */
         Assignment: {
             assignee: string | null;
+        };
+        /**
+         * Looked
+         * @description ``at`` is the ``last_message_at`` of the ticket as it was shown; without it all that was said counts as seen.
+         */
+        Looked: {
+            /** @default null */
+            at?: string | null;
         };
         /**
          * TokenWish
@@ -1773,6 +1918,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
         };
         /**
          * Metrics
@@ -2050,6 +2197,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2063,6 +2211,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
@@ -2089,7 +2238,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2098,7 +2247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2107,7 +2256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2116,7 +2265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2125,7 +2274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2134,7 +2283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2170,7 +2319,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProactiveChat"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2179,7 +2328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2188,7 +2337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2197,7 +2346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2206,7 +2355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2215,7 +2364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2224,7 +2373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2233,7 +2382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2242,7 +2391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2260,6 +2409,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2273,6 +2423,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
             };
             header?: never;
@@ -2290,7 +2441,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2299,7 +2450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2308,7 +2459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2317,7 +2468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2326,7 +2477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2335,7 +2486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2371,7 +2522,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2380,7 +2531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2389,7 +2540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2398,7 +2549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2407,7 +2558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2416,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2456,7 +2607,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2465,7 +2616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2474,7 +2625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2483,7 +2634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2501,7 +2652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2510,7 +2661,217 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    patch_proactive_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_proactive_chats_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2543,7 +2904,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2552,7 +2913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2561,7 +2922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2570,7 +2931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2579,7 +2940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2588,7 +2949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2597,7 +2958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2606,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2624,6 +2985,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2662,7 +3024,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2671,7 +3033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2680,7 +3042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2689,7 +3051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2698,7 +3060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2707,7 +3069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2747,7 +3109,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2756,7 +3118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2765,7 +3127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2774,7 +3136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2783,7 +3145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2792,7 +3154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2801,7 +3163,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2832,7 +3194,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,7 +3203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2850,7 +3212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2859,7 +3221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2868,7 +3230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2877,7 +3239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +3248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2895,7 +3257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,7 +3297,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2944,7 +3306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2953,7 +3315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2962,7 +3324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2971,7 +3333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2980,7 +3342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,7 +3378,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3025,7 +3387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3034,7 +3396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,7 +3405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3079,7 +3441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3088,7 +3450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,7 +3488,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3135,7 +3497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3144,7 +3506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3153,7 +3515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3162,7 +3524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3171,7 +3533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,7 +3542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3209,7 +3571,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3218,7 +3580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3227,7 +3589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3236,7 +3598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3245,7 +3607,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3254,7 +3616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3263,7 +3625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3272,7 +3634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3307,7 +3669,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3316,7 +3678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3325,7 +3687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3334,7 +3696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3343,7 +3705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3352,7 +3714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3361,7 +3723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,7 +3732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3379,7 +3741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3388,7 +3750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3426,7 +3788,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3435,7 +3797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,7 +3806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3453,7 +3815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3462,7 +3824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3471,7 +3833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3480,7 +3842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3522,7 +3884,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3531,7 +3893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3540,7 +3902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3549,7 +3911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3558,7 +3920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3567,7 +3929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3605,7 +3967,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3614,7 +3976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3623,7 +3985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,7 +3994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3641,7 +4003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3650,7 +4012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3659,7 +4021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3697,7 +4059,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3706,7 +4068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3715,7 +4077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +4086,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3733,7 +4095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3742,7 +4104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3751,7 +4113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3760,7 +4122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3769,7 +4131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3778,7 +4140,102 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_messages_message_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try once more to send words of a human agent that were not sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3813,7 +4270,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3822,7 +4279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3831,7 +4288,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3840,7 +4297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,7 +4306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3858,7 +4315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3867,7 +4324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3876,7 +4333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3885,7 +4342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3894,7 +4351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3923,7 +4380,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3932,7 +4389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3941,7 +4398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3950,7 +4407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3959,7 +4416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3968,7 +4425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3977,7 +4434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3986,7 +4443,112 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looked"];
+            };
+        };
+        responses: {
+            /** @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4017,7 +4579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4026,7 +4588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4035,7 +4597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4044,7 +4606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4053,7 +4615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4062,7 +4624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4071,7 +4633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4080,7 +4642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4111,7 +4673,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,7 +4682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4129,7 +4691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4138,7 +4700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4147,7 +4709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,7 +4718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4165,7 +4727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4174,7 +4736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4207,7 +4769,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorToken"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4216,7 +4778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4225,7 +4787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4234,7 +4796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4243,7 +4805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4252,7 +4814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4261,7 +4823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4270,7 +4832,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4279,7 +4841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4315,7 +4877,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4324,7 +4886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,7 +4895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,7 +4904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4351,7 +4913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4360,7 +4922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,7 +4931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4407,7 +4969,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4416,7 +4978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4425,7 +4987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4434,7 +4996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4443,7 +5005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4452,7 +5014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,7 +5023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4496,7 +5058,7 @@ export interface operations {
                     "application/json": components["schemas"]["Typed"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4505,7 +5067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,7 +5076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4523,7 +5085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4532,7 +5094,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4541,7 +5103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4550,7 +5112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4559,7 +5121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4568,7 +5130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4604,7 +5166,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,7 +5175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4622,7 +5184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4631,7 +5193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4640,7 +5202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4649,7 +5211,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4682,7 +5244,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4691,7 +5253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4700,7 +5262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4709,7 +5271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4718,7 +5280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4727,7 +5289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4736,7 +5298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4745,7 +5307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4763,6 +5325,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4786,7 +5349,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4795,7 +5358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4804,7 +5367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +5376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,7 +5385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4831,7 +5394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,6 +5412,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4865,7 +5429,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4874,7 +5438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4883,7 +5447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4892,7 +5456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4901,7 +5465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4910,7 +5474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4946,7 +5510,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4955,7 +5519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4964,7 +5528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4973,7 +5537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4982,7 +5546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4991,7 +5555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5024,7 +5588,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5033,7 +5597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5042,7 +5606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5051,7 +5615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,7 +5624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5069,7 +5633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5078,7 +5642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5087,7 +5651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5116,7 +5680,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5125,7 +5689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,7 +5698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5143,7 +5707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5152,7 +5716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5161,7 +5725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5170,7 +5734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5206,7 +5770,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5215,7 +5779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5224,7 +5788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5233,7 +5797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5242,7 +5806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5251,7 +5815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5287,7 +5851,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5296,7 +5860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5305,7 +5869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5314,7 +5878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5323,7 +5887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5332,7 +5896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5365,7 +5929,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5374,7 +5938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5383,7 +5947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,7 +5956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5401,7 +5965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5410,7 +5974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5419,7 +5983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5428,7 +5992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5437,7 +6001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5464,7 +6028,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5473,7 +6037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5482,7 +6046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5491,7 +6055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5500,7 +6064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5509,7 +6073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5536,7 +6100,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5545,7 +6109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5554,7 +6118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5563,7 +6127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5572,7 +6136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5581,7 +6145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5614,7 +6178,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5623,7 +6187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5632,7 +6196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5641,7 +6205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5650,7 +6214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5659,7 +6223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5668,7 +6232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5677,7 +6241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5708,7 +6272,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5717,7 +6281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5726,7 +6290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5735,7 +6299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5744,7 +6308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5753,7 +6317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5762,7 +6326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +6335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5780,7 +6344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5816,7 +6380,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5825,7 +6389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5834,7 +6398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5843,7 +6407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5852,7 +6416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5861,7 +6425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5894,7 +6458,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5903,7 +6467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5912,7 +6476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5921,7 +6485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5930,7 +6494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5939,7 +6503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5948,7 +6512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5957,7 +6521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5966,7 +6530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5997,7 +6561,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6006,7 +6570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6015,7 +6579,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6024,7 +6588,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6033,7 +6597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6042,7 +6606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6051,7 +6615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6080,7 +6644,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6089,7 +6653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6098,7 +6662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +6671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6116,7 +6680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6125,7 +6689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6134,7 +6698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6143,7 +6707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6178,7 +6742,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6187,7 +6751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6196,7 +6760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6205,7 +6769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6214,7 +6778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6223,7 +6787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6232,7 +6796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6241,7 +6805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6250,7 +6814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6259,7 +6823,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6295,7 +6859,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6304,7 +6868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6313,7 +6877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6322,7 +6886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6331,7 +6895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6340,7 +6904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6410,7 +6974,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6419,7 +6983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6428,7 +6992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6437,7 +7001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
