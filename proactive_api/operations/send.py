@@ -8,6 +8,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 from sqlalchemy.engine import Connection
 
+from proactive_api.lifecycle.cleaning import visible
 from proactive_api.lifecycle.links import Links
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
 from proactive_api.lifecycle.sending import Skip, Wait
@@ -83,7 +84,7 @@ def compose(conn: Connection, draft: Draft, recipient: Recipient, links: Links, 
         intent=draft.intent,
         entities=draft.entities,
         suggested_replies=draft.suggested_replies,
-        campaign=draft.campaign,
+        campaign=visible(draft.campaign or "") or None,
         auto_close_timeout=draft.auto_close_timeout,
         scheduled_at=draft.scheduled_at,
         encoding=size.encoding if size else None,
@@ -186,7 +187,7 @@ def named_recipient(conn: Connection, draft: Draft) -> Recipient:
     Raises:
         InvalidInput: if there is nobody.
     """
-    found = recipients.find(conn, user_id=draft.user_id or "")
+    found = recipients.find_named(conn, draft.user_id or "")
     if found is None:
         raise InvalidInput("user_id", "There is no recipient with this user ID.")
     return found

@@ -183,6 +183,7 @@ def test_lists_page_without_gaps(client: httpx.Client) -> None:
         ("campaign_search=RING%20s", 1),
         ("campaign_search=pr%C3%AEng", 1),
         ("campaign_search=other", 0),
+        ("campaign=spring_sale%E2%80%8B%20", 1),
         ("campaign=spring_sale&campaign_search=autumn", 0),
         ("skip_reason=opted_out", 0),
         ("recipient=nobody", 0),

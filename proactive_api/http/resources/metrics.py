@@ -134,7 +134,7 @@ def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
     metrics.one_state(conn)
     since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
-    wanted = Filter(since, until, query.channel_type, query.campaign, campaigns_of(conn, query))
+    wanted = Filter(since, until, query.channel_type, **campaigns_of(conn, query))
     totals = metrics.count(conn, wanted)
     counts = totals.counts
     csat = _csat(counts, "score", "closed")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
+from proactive_api.lifecycle.cleaning import visible
 from proactive_api.storage.sql import recipient_words
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_for
@@ -99,6 +100,14 @@ def find(conn: Connection, **unique: str) -> Optional[Recipient]:
     ((name, value),) = unique.items()
     row = conn.execute(_BY[name], {"value": value}).first()
     return of_row(row) if row is not None else None
+
+
+def find_named(conn: Connection, user_id: str) -> Optional[Recipient]:
+    """The person with this user ID as it was typed: who has just that, or else who has it without blanks around it and
+    characters that nobody can see.
+    """
+    plain = visible(user_id)
+    return find(conn, user_id=user_id) or (find(conn, user_id=plain) if plain != user_id else None)
 
 
 def find_all(conn: Connection, ids: Sequence[str]) -> List[Recipient]:
