@@ -17,7 +17,7 @@ from proactive_api.storage.sql import tables as t
 #: after the other, and a page is full soon.
 MOST_WORDS = 50_000
 #: The same where there are further words, which are asked of each of these people.
-MOST_WORDS_OF_SEVERAL = 10_000
+MOST_WORDS_OF_SEVERAL = 20_000
 
 _people, _words = t.recipients, t.recipient_words
 #: Sorts after any character that a word can have.

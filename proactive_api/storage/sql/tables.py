@@ -293,6 +293,7 @@ links = sa.Table(
     sa.Column("chat_id", sa.String(64), nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.String(64), nullable=False),
+    sa.Column("opened_at", sa.Float(53)),
     sa.UniqueConstraint("chat_id", "title"),
 )
 

@@ -1,4 +1,4 @@
-"""The words under which people are found, in any case, with and without accents, through an index."""
+"""The words under which people are found through an index, and when links were opened first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply this step. Whoever changes what ``lifecycle.searching`` makes of a name adds a step that fills it again."""
+    op.add_column("links", sa.Column("opened_at", sa.Float(53)))
     op.create_table(
         "recipient_words",
         sa.Column("recipient_id", sa.String(64), nullable=False),
@@ -32,3 +33,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take this step back."""
     op.drop_table("recipient_words")
+    with op.batch_alter_table("links") as batch:
+        batch.drop_column("opened_at")
