@@ -18,7 +18,8 @@ _PROGRAM = re.compile(
     r"""(?<!cu)bot\b | (?<!cu)bot[/_-] | crawl | spider | slurp | facebookexternalhit | facebookcatalog | facebot
     | whatsapp/ | skypeuripreview | preview | snippet | google-(?!app) | google[ ]favicon | googleother
     | googleimageproxy | mediapartners | feedfetcher | apis-google | yandex(?!search|browser|/) | ms-office
-    | microsoft[ ]office | msoffice | outlook | safelinks | safebrowsing | barracuda | proofpoint | mimecast | symantec | messagelabs
+    | microsoft[ ]office | msoffice | outlook | safelinks | safebrowsing
+    | barracuda | proofpoint | mimecast | symantec | messagelabs
     | trend[ ]?micro | zscaler | fireeye | forcepoint | sophos | kaspersky | avast | mcafee | virustotal | urlscan
     | link-?scan | link-?check | unfurl | embed(?:ly|er) | iframely | opengraph | headless | phantomjs | puppeteer
     | playwright | selenium | lighthouse | pingdom | uptime | monitor | scanner\b(?!.*\bversion/) | validator | archiver

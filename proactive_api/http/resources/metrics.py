@@ -13,6 +13,7 @@ from proactive_api.http.core import csv, fields
 from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
 from proactive_api.http.core.fields import Instant, Name
 from proactive_api.http.resources.chat_filters import CampaignPart, campaigns_of
+from proactive_api.http.resources.exported import figure
 from proactive_api.http.resources.shapes import ChannelName
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
@@ -123,11 +124,23 @@ def get(conn: Connection, call: Call) -> Answer:
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """The same figures as CSV: a name and a value in each line."""
+    """The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds."""
     totals: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
     totals["by_day"] = {day.pop("day"): day for day in totals["by_day"]}
-    rows = [["figure", "value"], *csv.flattened(_with_named_bars(totals))]
-    return Answer(None, csv.named("metrics.csv"), parts=iter([csv.encoded(rows)]))
+    named = [[figure(name), _rounded(value)] for name, value in csv.flattened(_with_named_bars(totals))]
+    return Answer(None, csv.named("metrics.csv"), parts=csv.parts({"Figure": _first, "Value": _second}, [named]))
+
+
+def _first(row: List[Any]) -> Any:
+    return row[0]
+
+
+def _second(row: List[Any]) -> Any:
+    return row[1]
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _metrics(conn: Connection, call: Call) -> Metrics:
