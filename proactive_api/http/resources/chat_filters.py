@@ -96,7 +96,8 @@ def list_filter(conn: Connection, query: Any) -> Filter:
     if query.recipient is not None:
         found = recipients.find(conn, id=query.recipient) or recipients.find_named(conn, query.recipient)
         given["recipient_id"] = found.id if found else ""
-    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **given)
+    since, until = fields.period(query.since, query.until)
+    return Filter(since=since, until=until, **given)
 
 
 def campaigns_of(conn: Connection, query: Any) -> Dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from operator import itemgetter
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import msgspec
@@ -128,15 +129,8 @@ def export(conn: Connection, call: Call) -> Answer:
     totals: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
     totals["by_day"] = {day.pop("day"): day for day in totals["by_day"]}
     named = [[figure(name), _rounded(value)] for name, value in csv.flattened(_with_named_bars(totals))]
-    return Answer(None, csv.named("metrics.csv"), parts=csv.parts({"Figure": _first, "Value": _second}, [named]))
-
-
-def _first(row: List[Any]) -> Any:
-    return row[0]
-
-
-def _second(row: List[Any]) -> Any:
-    return row[1]
+    columns = {"Figure": itemgetter(0), "Value": itemgetter(1)}
+    return Answer(None, csv.named("metrics.csv"), parts=csv.parts(columns, [named]))
 
 
 def _rounded(value: Any) -> Any:
@@ -146,7 +140,7 @@ def _rounded(value: Any) -> Any:
 def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
     metrics.one_state(conn)
-    since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
+    since, until = fields.period(query.since, query.until)
     wanted = Filter(since, until, query.channel_type, **campaigns_of(conn, query))
     totals = metrics.count(conn, wanted)
     counts = totals.counts
