@@ -12,7 +12,7 @@ import msgspec
 from proactive_api.http.core.problems import invalid
 from proactive_api.http.core.reading import clean, convert, printable
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

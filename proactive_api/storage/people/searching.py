@@ -69,7 +69,7 @@ def _best(
     better.append(sa.select(who, (at + _STEP).label("fits")).where(nickname))
     every = sa.union_all(fitting, *better).subquery()
     once = sa.select(every.c.recipient_id, sa.func.max(every.c.fits).label("fits")).group_by(every.c.recipient_id)
-    best = once.subquery()
+    best: Any = once.subquery()
     page = paging.fetch(conn, sa.select(best), best.c.fits, best.c.recipient_id, limit, after)
     return paging.Page(recipients.find_all(conn, [row.recipient_id for row in page.rows]), page.next_cursor)
 
@@ -98,7 +98,7 @@ def _newest(conn: Connection, query: Any, limit: int, after: Optional[paging.Cur
 def _has_word_of(term: Term, recipient_id: Any) -> Any:
     """The condition that somebody has a word that begins so."""
     word = _words.alias()
-    return sa.exists().where(word.c.recipient_id == recipient_id, _begins(term, word.c.word))
+    return sa.exists().where(sa.and_(word.c.recipient_id == recipient_id, _begins(term, word.c.word)))
 
 
 def _begins(term: Term, word: Any = _words.c.word) -> Any:
