@@ -22,6 +22,8 @@ def folded(text: str) -> str:
 
     Only marks that sit on a letter are dropped: the vowel signs of Indian scripts are letters to those who read them.
     """
+    if text.isascii():  # the same, sooner
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(_digit(c) for c in apart if not _is_mark(c))
     return " ".join(kept.translate(_STROKES).split())
@@ -29,7 +31,7 @@ def folded(text: str) -> str:
 
 def letters_of(text: str) -> str:
     """The letters, digits and pictures of a folded text, without what stands between them."""
-    return "".join(c for c in text if c.isalnum() or unicodedata.category(c) in _LETTERS)
+    return text if text.isalnum() else "".join(c for c in text if c.isalnum() or unicodedata.category(c) in _LETTERS)
 
 
 def holds(text: str, part: str) -> bool:
