@@ -14,6 +14,7 @@ from channels.conversation.outlet import MakeOutlet, Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation, State
 from proactive_api.lifecycle.senders import split_sender
+from proactive_api.lifecycle.sight import closes_silently
 from proactive_api.lifecycle.survey import survey_questions
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
 from proactive_api.storage.people import contacts
@@ -127,7 +128,9 @@ class Commands:
             return await self._finish(command)
         if reason is ClosedReason.AUTO and not _due(conversation):
             return await self._finish(command)  # somebody spoke in the meantime
-        silent = await self._must_be_silent(conversation, command.sender_id)
+        silent = closes_silently(conversation, state, reason) or await self._must_be_silent(
+            conversation, command.sender_id
+        )
         settings = (await self._runtime.settings()).for_channel(self._channel)
         questions = [] if silent else survey_questions(conversation, settings)
         ending = events.closed(time.time(), reason, questions, paused=state.handoff is not None)
@@ -137,7 +140,7 @@ class Commands:
     async def _must_be_silent(self, conversation: Conversation, sender_id: str) -> bool:
         """Whether closing words would reach nobody, or must not: opted out, or the opening never arrived."""
         if self._channel is not ChannelType.SMS:
-            return False  # whoever opens the messenger wants to see what is in it
+            return False  # who saw some of it sees the rest when they come back
         _, recipient_id = split_sender(sender_id) or ("", "")
         contact = await self._runtime.store.read(contacts.contact, recipient_id)
         if contact is None or contact.opted_out:

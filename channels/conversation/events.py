@@ -27,6 +27,7 @@ from proactive_api.lifecycle.facts import (
     METADATA_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SHOWN_SLOT,
     SURVEY_QUESTIONS_SLOT,
     SURVEY_WANTED_SLOT,
     Policy,
@@ -92,6 +93,11 @@ def heard(at: float, text: str, message_id: str, channel: str, metadata: Mapping
 def reaction(at: float, value: Mapping[str, Any]) -> Event:
     """A tapback, an emoji reaction or an opened link."""
     return SlotSet(REACTION_SLOT, dict(value), timestamp=at)
+
+
+def shown(at: float, conversation_id: str) -> Event:
+    """The person was shown words of the business in this conversation."""
+    return SlotSet(SHOWN_SLOT, {"conversation_id": conversation_id}, timestamp=at)
 
 
 def handed_over(at: float, reason: str) -> List[Event]:

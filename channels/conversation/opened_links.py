@@ -16,6 +16,7 @@ from channels.conversation.turn_queue import TurnQueue
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.openings import opened_by_person
 from proactive_api.lifecycle.senders import recipient_of
+from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.storage.conversations import links
 from proactive_api.storage.conversations.links import Link
@@ -87,11 +88,13 @@ class OpenedLinks:
         sender_id, store = message.payload["to"], self._runtime.store
         if await store.read(inbound.is_done, message.sid):  # by a server that took it over
             return None
-        conversation = (await store.head(sender_id)).state.conversation
-        mine = conversation is not None and conversation.id == message.payload["conversation"]
+        state, chat_id = (await store.head(sender_id)).state, message.payload["conversation"]
+        mine = state.conversation is not None and state.conversation.id == chat_id
         if not mine or message.attempt > inbound.MAX_ATTEMPTS:
             return await store.write(inbound.mark_done, message.sid, time.time())
         value = {"kind": "link", "url": message.payload["url"], "title": message.payload["title"]}
+        if late_reply_to(state, message.payload["title"]) == chat_id:
+            value["reply_to"] = chat_id
         reaction = events.stored([events.reaction(time.time(), value)])
         await store.append(sender_id, reaction, lambda conn: inbound.mark_done(conn, message.sid, time.time()))
 

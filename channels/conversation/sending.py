@@ -120,7 +120,8 @@ class Sender:
         """
         action = events.OPENING_ACTION if self._runtime.knows_action(events.OPENING_ACTION) else None
         begun = [] if active else await self._opening(send, at)
-        said = events.words(at, send.message or "", {"chat_id": send.id, **metadata}, send.suggested_replies, action)
+        about = {"chat_id": send.id, **metadata, **({"appended": True} if active else {})}
+        said = events.words(at, send.message or "", about, send.suggested_replies, action)
         spoken = [*begun, *first, *said, events.listen(at)]
         await self._runtime.store.append(send.sender_id, events.stored(spoken), *effects)
 

@@ -15,6 +15,7 @@ from channels.rasa_server.runtime import Runtime, watch_actions
 from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, METADATA_KEY
 from proactive_api.lifecycle.figures import State
 from proactive_api.lifecycle.replies import escape_payload_syntax, utterance_for
+from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.survey import answers_survey
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage.conversations.effects import Effect
@@ -80,7 +81,8 @@ class Turn:
         # "2" rates while the survey asks, and means the second suggested reply at any other time.
         reply = None if rates else self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered])
         said = utterance_for(reply) if reply else escape_payload_syntax(self.text)
-        metadata = await self._metadata(suggested_reply=reply.title if reply else None)
+        chat_id = late_reply_to(state, reply.title) if reply else None
+        metadata = await self._metadata(suggested_reply=reply.title if reply else None, reply_to=chat_id)
         message = UserMessage(
             said,
             self._output,

@@ -97,7 +97,9 @@ class Runtime:
         """The durations in force now; ``auto_close_timeout`` is a campaign's own."""
         chosen = (await self.settings()).for_channel(channel)
         timeout = chosen.auto_close_timeout if auto_close_timeout is None else auto_close_timeout
-        return Policy(timeout, chosen.handoff_timeout, chosen.csat_expiry, auto_close_timeout is not None)
+        # Only the messenger is told what was shown.
+        unseen = chosen.unseen_timeout if channel is ChannelType.MESSENGER else None
+        return Policy(timeout, chosen.handoff_timeout, chosen.csat_expiry, auto_close_timeout is not None, unseen)
 
     async def tracker(self, sender_id: str) -> DialogueStateTracker:
         """The tracker of the latest session, or an empty one."""

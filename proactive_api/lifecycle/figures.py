@@ -102,7 +102,11 @@ class Pending:
 
 @dataclass(frozen=True)
 class State:
-    """All that the fold remembers of one sender between two events."""
+    """All that the fold remembers of one sender between two events.
+
+    ``shown_at`` is when the person was last shown words of the business in the latest conversation; ``waits_since`` is
+    when a chat or a human agent said there what they have not been shown yet. Both are seconds UTC.
+    """
 
     events: int = 0
     policy: Policy = Policy()
@@ -114,6 +118,8 @@ class State:
     seen: Tuple[str, ...] = ()
     chats: Tuple[str, ...] = ()
     offered: Tuple[Mapping[str, Any], ...] = ()
+    shown_at: Optional[float] = None
+    waits_since: Optional[float] = None
 
     def with_(self, **changes: Any) -> State:
         """The same state but for these fields."""
@@ -132,6 +138,8 @@ class State:
             "seen": list(self.seen),
             "chats": list(self.chats),
             "offered": list(self.offered),
+            "shown_at": self.shown_at,
+            "waits_since": self.waits_since,
         }
 
     @classmethod
@@ -149,4 +157,6 @@ class State:
             seen=tuple(raw.get("seen", ())),
             chats=tuple(raw.get("chats", ())),
             offered=tuple(raw.get("offered", ())),
+            shown_at=raw.get("shown_at"),
+            waits_since=raw.get("waits_since"),
         )

@@ -11,7 +11,11 @@ from proactive_api.lifecycle.reading import Event, is_external, offered_replies,
 
 #: Responses that ask the survey's questions begin so (Rasa's naming of a form's questions).
 _ASKS = "utter_ask_csat_form_"
+#: The response that closes a conversation.
+CLOSING_RESPONSE = "utter_closing"
 _QUESTIONS = ("resolution", "csat_score", "csat_comment")
+#: What widgets without the survey's own buttons offer as answers, unless the assistant's response brings its own.
+_ANSWERS: Mapping[str, Tuple[str, ...]] = {"resolution": ("Yes", "No"), "csat_score": ("1", "2", "3", "4", "5")}
 #: Events after which a conversation may be another one than before.
 _TURNING_POINTS = {"session_started", "pause", "resume", "active_loop"}
 _TURNING_SLOTS = {"closed_reason", "requested_slot"}
@@ -22,10 +26,15 @@ LinkFor = Callable[[str, int], str]
 
 def survey_question(event: Event) -> Optional[str]:
     """Which question of the survey a bot event asks: ``resolution``, ``csat_score`` or ``csat_comment``."""
-    metadata = event.get("metadata")
-    asked = metadata.get("utter_action") if isinstance(metadata, Mapping) else None
+    asked = _said_by(event)
     name = asked[len(_ASKS) :] if isinstance(asked, str) and asked.startswith(_ASKS) else None
     return name if name in _QUESTIONS else None
+
+
+def _said_by(event: Event) -> Optional[Any]:
+    """The assistant's response that a bot event is (Rasa's metadata)."""
+    metadata = event.get("metadata")
+    return metadata.get("utter_action") if isinstance(metadata, Mapping) else None
 
 
 def message(event_id: int, event: Event, conversation_id: Optional[str], link_for: LinkFor) -> Optional[Dict[str, Any]]:
@@ -52,6 +61,7 @@ def _message(event_id: int, event: Event, conversation_id: Optional[str]) -> Dic
         "elements": [],
         "custom": None,
         "survey": None,
+        "closing": False,
         "reaction": None,
         "client_id": None,
     }
@@ -75,6 +85,7 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
         "elements": _elements(data),
         "custom": data.get("custom") or None,
         "survey": survey_question(event),
+        "closing": _said_by(event) == CLOSING_RESPONSE,
     }
 
 
@@ -123,7 +134,8 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
     if event.get("event") != "bot":
         return []
     data = _data(event)
-    shapes: List[Any] = _plain_text(str(event.get("text") or ""), replies(event, link_for))
+    offered = replies(event, link_for) or _answers(event)
+    shapes: List[Any] = _plain_text(str(event.get("text") or ""), offered)
     custom = data.get("custom")
     if custom:
         shapes.append(custom.get("data", custom) if isinstance(custom, Mapping) else custom)
@@ -133,6 +145,12 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
         template = {"template_type": "generic", "elements": element}
         shapes.append({"attachment": {"type": "template", "payload": template}})
     return shapes
+
+
+def _answers(event: Event) -> List[Dict[str, Optional[str]]]:
+    """The answers to the question of the survey that a bot event asks."""
+    answers = _ANSWERS.get(survey_question(event) or "", ())
+    return [{"title": answer, "url": None, "payload": answer} for answer in answers]
 
 
 def _plain_text(text: str, offered: Sequence[Mapping[str, Optional[str]]]) -> List[Any]:

@@ -16,6 +16,7 @@ from proactive_api.lifecycle.facts import (
     METADATA_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SHOWN_SLOT,
     SURVEY_FORM,
     AgentSaid,
     Closed,
@@ -33,6 +34,7 @@ from proactive_api.lifecycle.facts import (
     ResolutionAnswered,
     Returned,
     SessionStarted,
+    Shown,
     SurveyEnded,
     SurveyStarted,
     number,
@@ -79,11 +81,15 @@ def _user(event: Event, at: float) -> Optional[Fact]:
         return None
     ours = product_metadata(event)
     policy = Policy.from_dict(ours.get("policy"))
-    return RecipientSaid(at, str(event.get("message_id") or at), bool(ours.get("keyword")), policy)
+    message_id, reply_to = str(event.get("message_id") or at), _text_or_none(ours.get("reply_to"))
+    return RecipientSaid(at, message_id, bool(ours.get("keyword")), policy, reply_to)
 
 
 def _bot(event: Event, at: float) -> Fact:
-    return HumanSaid(at) if product_metadata(event).get("human_agent") else AgentSaid(at, offered_replies(event))
+    ours = product_metadata(event)
+    if ours.get("human_agent"):
+        return HumanSaid(at)
+    return AgentSaid(at, offered_replies(event), bool(ours.get("appended")))
 
 
 def offered_replies(event: Event) -> Tuple[Mapping[str, Any], ...]:
@@ -137,7 +143,18 @@ def _handoff_reason(at: float, value: Any) -> Fact:
 
 
 def _reaction(at: float, value: Any) -> Optional[Fact]:
-    return None if value is None else Reacted(at)
+    if value is None:
+        return None
+    return Reacted(at, _text_or_none(value.get("reply_to")) if isinstance(value, Mapping) else None)
+
+
+def _shown(at: float, value: Any) -> Optional[Fact]:
+    conversation_id = value.get("conversation_id") if isinstance(value, Mapping) else None
+    return Shown(at, conversation_id) if isinstance(conversation_id, str) else None
+
+
+def _text_or_none(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) else None
 
 
 _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
@@ -147,6 +164,7 @@ _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
     RESOLUTION_SLOT: _resolution,
     HANDOFF_REASON_SLOT: _handoff_reason,
     REACTION_SLOT: _reaction,
+    SHOWN_SLOT: _shown,
 }
 
 _READERS: Dict[str, Callable[[Event, float], Optional[Fact]]] = {

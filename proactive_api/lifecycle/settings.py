@@ -23,7 +23,7 @@ MOST_ORIGINS = 100
 #: Settings that only SMS has.
 SMS_ONLY = ("consent_message", "help_message")
 #: Settings that only the messenger has.
-MESSENGER_ONLY = ("allowed_origins",)
+MESSENGER_ONLY = ("allowed_origins", "unseen_timeout")
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 

@@ -24,6 +24,9 @@ HEALTHY = 60.0
 HOPELESS = 3
 #: Seconds after which a process that is not ready is mentioned, again and again.
 PATIENCE = 60.0
+#: A process that was ready once and is not ready again this long after a restart hangs: seconds, or so many times as
+#: long as it took at first, whichever is more. It is ended with its stacks in its log, and started again.
+HANGS, TIMES_AS_LONG = 60.0, 6
 #: Seconds between two looks at a process that is not ready yet, and at its log.
 GLANCE = 0.1
 
@@ -59,6 +62,7 @@ class Child:
         self._process: Optional[Process] = None
         self._stopping = False
         self._failures = 0
+        self._first_took: Optional[float] = None
 
     @property
     def pid(self) -> Optional[int]:
@@ -113,11 +117,20 @@ class Child:
             if due():
                 waited = time.monotonic() - began
                 self._console.warn(f"{self.spec.name} is not ready after {waited:.0f} s; its log: {self._log.path}")
+            if self._hangs(time.monotonic() - began):
+                self._console.warn(f"{self.spec.name} hangs while starting; ending it (see its log)")
+                self._signal(signal.SIGABRT)
+                return
             await asyncio.sleep(GLANCE)
-        self._console.ready(self.spec.name, time.monotonic() - began)
+        took = time.monotonic() - began
+        self._first_took = self._first_took or took
+        self._console.ready(self.spec.name, took)
         self._failures = 0
         self.ready.set()
         await asyncio.Event().wait()
+
+    def _hangs(self, waited: float) -> bool:
+        return self._first_took is not None and waited > max(HANGS, TIMES_AS_LONG * self._first_took)
 
     async def _watch_log(self) -> None:
         try:

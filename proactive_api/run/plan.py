@@ -19,6 +19,8 @@ QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONUNBUFFERED": "1",
+    # A process that hangs is ended by SIGABRT, and its log then tells where it stood.
+    "PYTHONFAULTHANDLER": "1",
     "PYTHONWARNINGS": "ignore::DeprecationWarning",
 }
 

@@ -12,6 +12,7 @@ from tests.http.server import RunningApi, fields_of
 def test_a_change_is_in_force_at_once_and_leaves_the_rest(api: RunningApi, client: httpx.Client) -> None:
     before = client.get("/v1/settings").json()
     assert before["sms"]["auto_close_timeout"] == 86400 and before["messenger"]["auto_close_timeout"] == 600
+    assert before["messenger"]["unseen_timeout"] == 604800 and "unseen_timeout" not in before["sms"]
     after = client.patch("/v1/settings", json={"sms": {"auto_close_timeout": 5}}).json()
     assert after == {**before, "sms": {**before["sms"], "auto_close_timeout": 5}}
     with api.engine.connect() as conn:
@@ -63,6 +64,8 @@ def test_changes_made_at_once_all_stay(client: httpx.Client) -> None:
         ({"sms": None}, "sms"),
         ({"messenger": {"help_message": "x"}}, "messenger.help_message"),
         ({"sms": {"allowed_origins": None}}, "sms.allowed_origins"),
+        ({"sms": {"unseen_timeout": 60}}, "sms.unseen_timeout"),
+        ({"messenger": {"unseen_timeout": 0}}, "messenger.unseen_timeout"),
         ({"messenger": {"allowed_origins": "https://shop.example"}}, "messenger.allowed_origins"),
         ({"messenger": {"allowed_origins": ["https://a.example", 5]}}, "messenger.allowed_origins[1]"),
         (

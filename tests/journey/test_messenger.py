@@ -310,6 +310,10 @@ def test_quiet_ones_are_closed_and_asked(stack: Stack, browse: Open, person: str
     try:
         page = browse(token=token(stack, person))
         chat = posted(stack, person)
+        opening = page.read("Our sale ends **Sunday**!")
+        time.sleep(3)
+        assert stack.chat(chat)["status"] == "open", "its time begins when it is shown"
+        page.emit("delivered", {"up_to": opening["id"]})
         page.read("rate this conversation")
         assert stack.chat(chat)["closed_reason"] == "auto"
         page.say("no thanks")
@@ -321,6 +325,19 @@ def test_quiet_ones_are_closed_and_asked(stack: Stack, browse: Open, person: str
         assert told["id"] not in (None, chat) and told["survey"] is None
     finally:
         stack.api.patch("/v1/settings", json={"messenger": {"auto_close_timeout": 600}})
+
+
+def test_a_link_of_a_chat_that_closed_unseen_counts_for_it(stack: Stack, browse: Open, person: str) -> None:
+    offer = [{"title": "See", "url": "https://shop.example/sale"}]
+    chat = posted(stack, person, suggested_replies=offer)
+    stack.close(chat)
+    stack.until(chat, lambda one: one["status"] == "closed")
+    page = browse(token=token(stack, person))
+    assert page.welcome["unread"] == 1 and page.welcome["conversation"]["survey"] is None
+    link = page.welcome["messages"][0]["suggested_replies"][0]["url"]
+    assert web.get(link, follow_redirects=False).headers["location"] == "https://shop.example/sale"
+    stack.until(chat, lambda one: one["response_status"] == "responded")
+    assert stack.differences() == []
 
 
 def test_older_messages_come_page_by_page(stack: Stack, browse: Open, person: str) -> None:

@@ -115,6 +115,35 @@ async def test_a_child_that_is_ready_before_anybody_looks_is_ready(
     await running
 
 
+async def test_a_child_that_hangs_after_a_restart_is_started_once_more_and_tells_where_it_stood(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_module, "HANGS", 2.0)
+    monkeypatch.setattr(child_module, "TIMES_AS_LONG", 0)
+    monkeypatch.setenv("PYTHONFAULTHANDLER", "1")
+    starts, flag = scene.folder / "starts", scene.folder / "up"
+    # The second of its starts never gets ready.
+    code = f"""
+import pathlib, time
+starts = pathlib.Path({str(starts)!r})
+starts.write_text(starts.read_text() + "x" if starts.exists() else "x")
+if len(starts.read_text()) != 2:
+    open({str(flag)!r}, "w")
+def stuck():
+    time.sleep(600)
+stuck()
+"""
+    child = scene.child("api", code, touched(flag))
+    running = asyncio.ensure_future(child.keep_alive())
+    await child.ready.wait()
+    os.kill(child.pid or 0, signal.SIGKILL)
+    await soon(lambda: scene.said.count("  api (") == 2)
+    assert "api hangs while starting" in scene.said and "by SIGABRT" in scene.said
+    assert "in stuck" in (scene.folder / "api.log").read_text()
+    await child.stop(1.0)
+    await running
+
+
 async def test_pauses_grow_while_it_keeps_dying(scene: Scene) -> None:
     child = scene.child("worker", "raise SystemExit(3)", touched(scene.folder))
     child.ready.set()

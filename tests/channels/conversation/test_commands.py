@@ -12,6 +12,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, BotUttered, SlotSet
 
 from channels.conversation.commands import MAX_ATTEMPTS, RETRY_AFTER, Commands
+from channels.conversation.events import shown
 from channels.messenger.output import MessengerOutput
 from channels.sms.output import SmsOutput
 from channels.sms.sending import SmsSender
@@ -312,6 +313,7 @@ async def test_an_opening_that_never_arrived_is_closed_in_silence_unless_they_an
 async def test_the_messenger_closes_with_words_that_wait_for_who_comes(messenger: House) -> None:
     ada = messenger.person(phone_number=None)
     chat_id = await messenger.open(ada)
+    await messenger.tell(ada, shown(time.time() - 50, chat_id))
     closing(messenger, ada, chat_id)
     await do_all(messenger, Commands(messenger.runtime, ChannelType.MESSENGER, lambda **_: MessengerOutput()))
     assert (await messenger.said(ada))[-1] == "Closing for now."

@@ -36,6 +36,8 @@ export interface Message {
   elements: Element[];
   custom: Record<string, unknown> | null;
   survey: Question | null;
+  /** Whether these are the words with which a conversation closes. */
+  closing: boolean;
   reaction: string | null;
   client_id: string | null;
 }
@@ -99,6 +101,7 @@ export function completed(raw: Partial<Message>): Message {
     elements: raw.elements ?? [],
     custom: raw.custom ?? null,
     survey: raw.survey ?? null,
+    closing: raw.closing ?? false,
     reaction: raw.reaction ?? null,
     client_id: raw.client_id ?? null,
   };

@@ -1693,7 +1693,10 @@ export interface components {
         };
         /**
          * MessengerSettings
-         * @description Settings of the messenger. ``allowed_origins``: the web pages that may connect, null for all.
+         * @description Settings of the messenger.
+         *
+         *         ``allowed_origins``: the web pages that may connect, null for all. ``unseen_timeout``: how long a message waits
+         *         for the person to see it; from then on ``auto_close_timeout`` runs.
          */
         MessengerSettings: {
             auto_close_timeout: number;
@@ -1704,6 +1707,7 @@ export interface components {
             csat_when_unanswered: boolean;
             resolution_check_enabled: boolean;
             allowed_origins: string[] | null;
+            unseen_timeout: number;
         };
         /**
          * QuietHoursBody
@@ -1761,6 +1765,7 @@ export interface components {
             csat_when_unanswered?: boolean;
             resolution_check_enabled?: boolean;
             allowed_origins?: string[] | null;
+            unseen_timeout?: number;
         };
         /**
          * MetricsParameters

@@ -10,8 +10,9 @@ import { Button, Choice, Failed, Field, Notice, ProblemNotice, Segmented, Skelet
 import { Page } from "../ui/Page";
 import { toast } from "../ui/toast";
 
-type Sms = Settings["sms"];
-type Set = <K extends keyof Sms>(name: K, value: Sms[K]) => void;
+/** What either channel has. */
+type Values = Settings["sms"] & Settings["messenger"];
+type Set = <K extends keyof Values>(name: K, value: Values[K]) => void;
 
 export default function SettingsPage() {
   const query = useQuery({ queryKey: ["settings"], queryFn: () => answer(api.GET("/v1/settings")) });
@@ -56,7 +57,7 @@ function Form({ saved: read }: { saved: Settings }) {
             <h2>Conversations</h2>
             <Segmented label="Channel" value={channel} onChange={(value) => setChannel(value as typeof channel)} options={[{ value: "sms", label: "SMS" }, { value: "messenger", label: "Messenger" }]} />
           </div>
-          <div className="pad-in stack"><Channel key={channel} name={channel} values={form[channel] as Sms} set={set} errors={errors} /></div>
+          <div className="pad-in stack"><Channel key={channel} name={channel} values={form[channel] as Values} set={set} errors={errors} /></div>
         </section>
       </fieldset>
       {(dirty || problem) && (
@@ -99,14 +100,15 @@ function Sending({ form, setForm, errors }: { form: Settings; setForm: (form: Se
   );
 }
 
-function Channel({ name, values, set, errors }: { name: "sms" | "messenger"; values: Sms; set: Set; errors: Readonly<Record<string, string>> }) {
-  const error = (field: keyof Sms) => errors[`${name}.${field}`];
+function Channel({ name, values, set, errors }: { name: "sms" | "messenger"; values: Values; set: Set; errors: Readonly<Record<string, string>> }) {
+  const error = (field: keyof Values) => errors[`${name}.${field}`];
   return (
     <>
       <div className="pair">
         <Span label="Close after silence of" hint="Counted from the last message of either side." value={values.auto_close_timeout} error={error("auto_close_timeout")} onChange={(value) => set("auto_close_timeout", value)} />
         <Span label="With a human, after" hint="The same, while a human agent has the conversation." value={values.handoff_timeout} error={error("handoff_timeout")} onChange={(value) => set("handoff_timeout", value)} />
       </div>
+      {name === "messenger" && <Span label="Close unseen after" hint="Until the person sees a message, this applies instead. Unseen, it closes without closing message and rating." value={values.unseen_timeout} error={error("unseen_timeout")} onChange={(value) => set("unseen_timeout", value)} />}
       <Words label="Closing message" hint="Said when a conversation closes by itself." value={values.closing_message} error={error("closing_message")} onChange={(value) => set("closing_message", value)} />
       <Switch label="Ask for a rating (CSAT)" hint="Once, after a conversation closed: 1 to 5." checked={values.csat_enabled} onChange={(on) => set("csat_enabled", on)} />
       {values.csat_enabled && (
