@@ -15,8 +15,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.engine import Connection
 
-from channels.conversation import events
 from channels.conversation.commands import Commands
+from channels.conversation.opened_links import OpenedLinks
 from channels.conversation.sending import Sender, claims_from
 from channels.conversation.trigger import Tasks, add_trigger_route
 from channels.conversation.turn_queue import TurnQueue
@@ -25,9 +25,7 @@ from channels.rasa_server import openings
 from channels.rasa_server.runtime import NotOurTrackerStore, Runtime
 from proactive_api.config import Config
 from proactive_api.lifecycle.cleaning import cleaned
-from proactive_api.lifecycle.sight import late_reply_to
 from proactive_api.lifecycle.values import ChannelType
-from proactive_api.storage.conversations import links
 from proactive_api.storage.queues import inbound, sends
 from proactive_api.storage.queues.inbound import Inbound
 from proactive_api.storage.sql.batching import Batcher
@@ -58,7 +56,8 @@ class Connector:
         self.channel = channel
         self.sender = sender
         self.commands = commands
-        self.turns = TurnQueue(turns.run)
+        self.links = OpenedLinks(runtime, channel, turns.run)
+        self.turns = TurnQueue(self.links.run)
         self.tasks = Tasks()
         self.keep: Batcher[Inbound, bool] = runtime.store.batched(inbound.store_many)
 
@@ -154,7 +153,7 @@ class Channel(InputChannel):
         blueprint.listener("after_server_start")(self._start)
         blueprint.listener("before_server_stop")(self._stop)
         blueprint.add_route(handler(self._health), "/", methods=["GET"])
-        blueprint.add_route(handler(self._link), "/l/<token>", methods=["GET"])
+        blueprint.add_route(handler(self._link), "/l/<token>", methods=["GET", "HEAD"])
         add_trigger_route(blueprint, self.config.trigger_token, self._accept)
         return blueprint
 
@@ -190,17 +189,9 @@ class Channel(InputChannel):
         await self.ready.accept(body)
 
     async def _link(self, request: Request, token: str) -> HTTPResponse:
-        """A tracked link was opened: that is a response (spec section 3)."""
-        connector = self.ready
-        link = await connector.runtime.store.read(links.find, token) if connector else None
-        if connector is None or link is None:
-            return response.text("This link is not known.", status=404)
-        async with connector.runtime.agent.lock_store.lock(link.sender_id):
-            state = (await connector.runtime.store.head(link.sender_id)).state
-            value = {"kind": "link", "url": link.url, "title": link.title}
-            chat_id = late_reply_to(state, link.title)
-            if chat_id is not None and chat_id == link.conversation_id:
-                value["reply_to"] = chat_id
-            opened = events.reaction(time.time(), value)
-            await connector.runtime.store.append(link.sender_id, events.stored([opened]))
-        return response.redirect(link.url)
+        """A tracked link was opened."""
+        connector = self.connector  # also while no model is loaded: the page is somebody else's
+        if connector is None:
+            return response.text("Starting. Try again in a moment.", status=503, headers={"Retry-After": "5"})
+        answer: HTTPResponse = await connector.links.answer(request, token, connector.turns)
+        return answer

@@ -11,6 +11,8 @@ import unicodedata
 _STROKES = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ə": "e"}
 )
+#: Categories that belong to a word beside letters and digits: vowel signs and emoji.
+_LETTERS = ("Mn", "Mc", "So")
 #: Selectors of how the character before is drawn; by their class they are no accents.
 _SELECTORS = {*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))}
 
@@ -20,14 +22,16 @@ def folded(text: str) -> str:
 
     Only marks that sit on a letter are dropped: the vowel signs of Indian scripts are letters to those who read them.
     """
+    if text.isascii():  # the same, sooner
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(_digit(c) for c in apart if not _is_mark(c))
     return " ".join(kept.translate(_STROKES).split())
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of a folded text, without what stands between them."""
-    return "".join(c for c in text if c.isalnum() or unicodedata.category(c)[0] == "M")
+    """The letters, digits and pictures of a folded text, without what stands between them."""
+    return text if text.isalnum() else "".join(c for c in text if c.isalnum() or unicodedata.category(c) in _LETTERS)
 
 
 def holds(text: str, part: str) -> bool:

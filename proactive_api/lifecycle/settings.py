@@ -14,6 +14,8 @@ from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActi
 
 #: Longest duration that a setting takes, seconds: ten years.
 LONGEST = 315_360_000.0
+#: The shortest: nothing that is measured in people's answers is shorter.
+SHORTEST = 0.1
 #: Longest text of the product's own words: what fits into one message.
 LONGEST_TEXT = 1600
 #: Most messages that a frequency cap can name.
@@ -102,8 +104,8 @@ def _object(field: str, value: Any) -> Mapping[str, Any]:
 
 def _duration(field: str, value: Any) -> float:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not 0 < value <= LONGEST:
-        raise InvalidSetting(field, f"This must be a number of seconds above 0 and at most {LONGEST:.0f}.")
+    if not number or not SHORTEST <= value <= LONGEST:
+        raise InvalidSetting(field, f"This must be a number of seconds, at least {SHORTEST} and at most {LONGEST:.0f}.")
     return float(value)
 
 

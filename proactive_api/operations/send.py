@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.lifecycle.links import Links
 from proactive_api.lifecycle.markdown import Words, literal_of
+from proactive_api.lifecycle.pasted import visible
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
 from proactive_api.lifecycle.placeholders import TemplateError
 from proactive_api.lifecycle.sending import Skip, Wait
@@ -104,7 +105,7 @@ def compose(
         intent=draft.intent,
         entities=draft.entities,
         suggested_replies=draft.suggested_replies,
-        campaign=draft.campaign,
+        campaign=visible(draft.campaign or "") or None,
         auto_close_timeout=draft.auto_close_timeout,
         scheduled_at=draft.scheduled_at,
         encoding=size.encoding if size else None,
@@ -222,7 +223,7 @@ def named_recipient(conn: Connection, draft: Draft) -> Recipient:
     Raises:
         InvalidInput: if there is nobody.
     """
-    found = recipients.find(conn, user_id=draft.user_id or "")
+    found = recipients.find_named(conn, draft.user_id or "")
     if found is None:
         raise InvalidInput("user_id", "There is no recipient with this user ID.")
     return found

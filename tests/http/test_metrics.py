@@ -111,14 +111,15 @@ def test_figures_as_csv(client: httpx.Client, gathered: None) -> None:
     seen = client.get("/v1/metrics?campaign=spring").json()
     answer = client.get("/v1/metrics.csv?campaign=spring")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    rows = dict(csv.reader(io.StringIO(answer.text, newline="")))
-    assert rows["sent"] == str(seen["sent"]) and rows["human_agent.csat.count"] == str(
-        seen["human_agent"]["csat"]["count"]
-    )
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = dict(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert rows["Sent"] == str(seen["sent"]) and rows["Figure"] == "Value"
+    assert rows["Human agent: CSAT: count"] == str(seen["human_agent"]["csat"]["count"])
+    assert rows["Response rate"] == str(round(seen["response_rate"], 4))
     first = seen["by_day"][0]
-    assert rows[f"by_day.{first['day']}.sent"] == str(first["sent"])
+    assert rows[f"By day (UTC): {first['day']}: sent"] == str(first["sent"])
     bar = seen["resolution_time"]["histogram"][0]
-    assert rows["resolution_time.histogram.up_to_10"] == str(bar["count"])
+    assert rows["Resolution time: how many took: up to 10 seconds"] == str(bar["count"])
 
 
 @pytest.mark.parametrize("since", ["", "&from=2020-01-01T00:00:00.5Z"])

@@ -224,7 +224,7 @@ def test_the_consent_message_comes_first_and_once(stack: Stack, phone: Phone) ->
 def test_a_tracked_link_and_a_tapback_are_responses(stack: Stack, phone: Phone) -> None:
     linked = stack.opened(phone, suggested_replies=[{"title": "See it", "url": "https://example.com/sale"}])
     address = phone.heard()[0].split("See it: ")[1]
-    answer = web.get(address)
+    answer = web.get(address, headers=web.BROWSER)
     assert (answer.status_code, answer.headers["location"]) == (302, "https://example.com/sale")
     assert stack.until(linked, lambda one: one["responded_at"])["user_message_count"] == 0
     other = stack.phone()

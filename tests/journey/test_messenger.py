@@ -310,7 +310,7 @@ def test_malformed_events_are_answered(
 def test_a_link_that_is_opened_is_a_response(stack: Stack, browse: Open, person: str) -> None:
     chat = posted(stack, person, suggested_replies=[{"title": "See it", "url": "https://example.com/sale"}])
     url = browse(token=token(stack, person)).welcome["messages"][0]["suggested_replies"][0]["url"]
-    answer = stack.api.get(url, headers={"Authorization": ""})
+    answer = stack.api.get(url, headers={"Authorization": "", **web.BROWSER})
     assert answer.status_code == 302 and answer.headers["location"] == "https://example.com/sale"
     stack.until(chat, lambda one: one["response_status"] == "responded")
 

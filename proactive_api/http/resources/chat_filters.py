@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated, Any, Dict, Optional, Tuple
+from typing import Annotated, Any, Dict, Optional
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +20,7 @@ from proactive_api.http.resources.shapes import (
     StarterName,
     StatusName,
 )
+from proactive_api.lifecycle.pasted import visible
 from proactive_api.lifecycle.sending import SkipReason
 from proactive_api.storage.conversations import chats
 from proactive_api.storage.people import recipients
@@ -83,15 +84,27 @@ class ChatListParameters(ChatFilters, Cursored, kw_only=True, forbid_unknown_fie
 
 def list_filter(conn: Connection, query: Any) -> Filter:
     """The parameters of a list as a filter."""
-    names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id", "campaigns"}
+    names = {one.name for one in dataclasses.fields(Filter)} - {
+        "since",
+        "until",
+        "recipient_id",
+        "campaign",
+        "campaigns",
+    }
     given: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
-    given["campaigns"] = campaigns_of(conn, query)
+    given.update(campaigns_of(conn, query))
     if query.recipient is not None:
-        found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
+        found = recipients.find(conn, id=query.recipient) or recipients.find_named(conn, query.recipient)
         given["recipient_id"] = found.id if found else ""
-    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **given)
+    since, until = fields.period(query.since, query.until)
+    return Filter(since=since, until=until, **given)
 
 
-def campaigns_of(conn: Connection, query: Any) -> Optional[Tuple[str, ...]]:
-    """The campaigns whose names have the query's ``campaign_search`` in them; ``None`` if it has none."""
-    return None if query.campaign_search is None else chats.campaigns_holding(conn, query.campaign_search)
+def campaigns_of(conn: Connection, query: Any) -> Dict[str, Any]:
+    """Which campaigns a query means, as fields of a filter: by name, or by a part of it."""
+    part, name = query.campaign_search, query.campaign
+    holding = None if part is None else chats.campaigns_holding(conn, part)
+    if name is None or visible(name) == name:
+        return {"campaign": name, "campaigns": holding}
+    either = (name, visible(name))  # names are stored without what nobody can see; older ones may have it
+    return {"campaign": None, "campaigns": tuple(one for one in either if holding is None or one in holding)}

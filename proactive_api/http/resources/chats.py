@@ -133,9 +133,10 @@ def list_chats(conn: Connection, call: Call) -> Answer:
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """Export proactive chats as CSV, all that pass the filters, the latest created first.
+    """Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
+    numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
     """
     parts = csv.parts(CHATS, _pages(call, list_filter(conn, call.query)))
     return Answer(None, csv.named("proactive-chats.csv"), parts=parts)

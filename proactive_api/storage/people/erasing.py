@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from proactive_api.storage.people.recipients import Recipient
+from proactive_api.storage.sql import recipient_words
 from proactive_api.storage.sql import tables as t
 
 _recipients = t.recipients
@@ -36,4 +37,5 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     conn.execute(sa.delete(t.inbound_messages).where(t.inbound_messages.c.sender.in_(n for n in numbers if n)))
     # First answers are kept for repeated requests, and hold the person's name and number.
     conn.execute(sa.delete(t.idempotency_keys).where(t.idempotency_keys.c.response.contains(recipient.id)))
+    recipient_words.forget(conn, recipient.id)
     conn.execute(sa.delete(_recipients).where(_recipients.c.id == recipient.id))

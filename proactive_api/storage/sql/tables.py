@@ -77,6 +77,21 @@ recipients = sa.Table(
     sa.Index("ix_recipients_created_at_id", "created_at", "id"),
 )
 
+#: The words under which people are found (``lifecycle.searching``); compared byte by byte, so that the beginning of a
+#: word is a range of the index in any locale.
+_WORD = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
+recipient_words = sa.Table(
+    "recipient_words",
+    metadata,
+    sa.Column("recipient_id", sa.String(64), primary_key=True),
+    sa.Column("word", _WORD, primary_key=True),
+    sa.Column("kind", sa.String(1), primary_key=True),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    # All that a search asks for: it need not look at the people whom it does not show.
+    sa.Index("ix_recipient_words_word", "word", "kind", "created_at", "recipient_id"),
+    sqlite_with_rowid=False,
+)
+
 #: What became of people's consent (``consents``).
 consent_changes = sa.Table(
     "consent_changes",
@@ -284,6 +299,7 @@ links = sa.Table(
     sa.Column("chat_id", sa.String(64), nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.String(64), nullable=False),
+    sa.Column("opened_at", sa.Float(53)),
     sa.UniqueConstraint("chat_id", "title"),
 )
 

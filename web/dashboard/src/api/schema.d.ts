@@ -44,10 +44,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export proactive chats as CSV, all that pass the filters, the latest created first
-         * @description Export proactive chats as CSV, all that pass the filters, the latest created first.
+         * Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first
+         * @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
          *
-         *     A cell that a spreadsheet would take for a formula begins with an apostrophe.
+         *     It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
+         *     numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
          *
          *     Scope: `read`.
          */
@@ -235,8 +236,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List recipients, or search them by user ID, nickname or phone number; the latest added first
-         * @description List recipients, or search them by user ID, nickname or phone number; the latest added first.
+         * List recipients, or search them by user ID, nickname or phone number
+         * @description List recipients, or search them by user ID, nickname or phone number.
+         *
+         *     The latest added come first; of those who are found, whoever is called just that, then whose nickname begins so.
          *
          *     Scope: `read`.
          */
@@ -647,8 +650,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same figures as CSV: a name and a value in each line
-         * @description The same figures as CSV: a name and a value in each line.
+         * The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds
+         * @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds.
          *
          *     Scope: `read`.
          */
@@ -1532,7 +1535,9 @@ export interface components {
             /** @default null */
             timezone?: string | null;
             /** @default null */
-            attributes?: Record<string, never> | null;
+            attributes?: {
+                [key: string]: components["schemas"]["StoredValue"];
+            } | null;
             /** @default null */
             consent?: boolean | null;
         };
@@ -1558,7 +1563,9 @@ export interface components {
         };
         /**
          * SearchParameters
-         * @description ``search`` finds a part of a user ID, nickname or phone number, in any case.
+         * @description ``search`` finds people by the beginnings of words of a user ID or nickname, or by digits of a phone number.
+         *
+         *         Case, accents and marks make no difference, and a number may be written as it is dialled at home.
          */
         SearchParameters: {
             /**
@@ -1590,7 +1597,9 @@ export interface components {
             phone_number?: string | null;
             locale?: string | null;
             timezone?: string | null;
-            attributes?: Record<string, never>;
+            attributes?: {
+                [key: string]: components["schemas"]["StoredValue"];
+            };
             consent?: boolean | null;
         };
         /**
@@ -2181,6 +2190,13 @@ export interface components {
             role?: "admin" | "agent" | "marketer";
             disabled?: boolean;
         };
+        /**
+         * StoredValue
+         * @description Any value of JSON that can be stored.
+         */
+        StoredValue: null | boolean | number | string | components["schemas"]["StoredValue"][] | {
+            [key: string]: components["schemas"]["StoredValue"];
+        };
     };
     responses: never;
     parameters: never;
@@ -2432,7 +2448,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Export proactive chats as CSV, all that pass the filters, the latest created first */
+            /** @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3281,7 +3297,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List recipients, or search them by user ID, nickname or phone number; the latest added first */
+            /** @description List recipients, or search them by user ID, nickname or phone number */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5420,7 +5436,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same figures as CSV: a name and a value in each line */
+            /** @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds */
             200: {
                 headers: {
                     [name: string]: unknown;
