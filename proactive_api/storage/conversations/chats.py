@@ -89,9 +89,8 @@ def add(conn: Connection, chat: NewChat, recipient: Mapping[str, Any], now: floa
     row["if_active"] = chat.if_active.value
     row["suggested_replies"] = json.dumps([reply.to_dict() for reply in chat.suggested_replies])
     row["entities"] = json.dumps(chat.entities) if chat.intent else None
-    row.update(
-        conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
-    )
+    sender_id = f"{chat.channel.value}.{chat.recipient_id}"
+    row.update(conversation_id=chat.id, sender_id=sender_id, created_at=now, attempt=0, tries=0)
     conn.execute(_ADD, row)
     return Chat(row, recipient, None)
 

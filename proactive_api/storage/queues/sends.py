@@ -1,7 +1,7 @@
 """Sends on their way: claimed with a lease, settled by the connector, never lost, never doubled.
 
-The rows are the truth. A row in ``sending`` whose lease ran out was perhaps handed to the
-carrier (``claimed_at`` says since when): whoever claims it next must ask before sending.
+The rows are the truth. Before the carrier is asked to take a message, the row says so (``asked_at``). Until the answer
+is written down the send is in doubt: whoever claims it next must find out what became of it before sending it again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection, Engine, Row
 
 from proactive_api.lifecycle.senders import recipient_of
 from proactive_api.lifecycle.values import ChannelType, FrequencyCap, SuggestedReply
@@ -52,6 +52,8 @@ class Send:
     if_active: str
     auto_close_timeout: Optional[float]
     claimed_at: Optional[float]
+    asked_at: Optional[float]
+    tries: int
     phone_number: Optional[str]
     opted_out: bool
     consent: Optional[bool]
@@ -84,7 +86,7 @@ def in_flight(conn: Connection, now: float) -> int:
 
 def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
     """Take rows from ``due`` for sending."""
-    claims = [Claim(row.id, row.sender_id, row.attempt + 1, row.claimed_at is not None) for row in rows]
+    claims = [Claim(row.id, row.sender_id, row.attempt + 1, row.asked_at is not None) for row in rows]
     if claims:
         statement = sa.update(_chats).where(_chats.c.id == sa.bindparam("chat"))
         statement = statement.values(
@@ -98,13 +100,42 @@ def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
     return claims
 
 
-def recent(conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float) -> Sequence[float]:
-    """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC."""
+def mark_asked(engine: Engine, asked: Sequence[Tuple[Send, float]]) -> List[bool]:
+    """Write down that the carrier is about to be asked to take these sends: each with the time, seconds UTC.
+
+    Returns:
+        For each, whether its holder still holds it. Who was overtaken must not ask.
+    """
+    names = ("chat", "number", "now")
+    with engine.begin() as conn:
+        conn.execute(_MARK_ASKED, [dict(zip(names, (send.id, send.attempt, at), strict=True)) for send, at in asked])
+        query = sa.select(_chats.c.id, _chats.c.attempt).where(_chats.c.id.in_([send.id for send, _ in asked]))
+        held = {(row.id, row.attempt) for row in conn.execute(query.where(_chats.c.delivery_status == "sending"))}
+    return [(send.id, send.attempt) in held for send, _ in asked]
+
+
+_MARK_ASKED = (
+    sa.update(_chats)
+    .where(_chats.c.id == sa.bindparam("chat"), _chats.c.attempt == sa.bindparam("number"))
+    .where(_chats.c.delivery_status == "sending")
+    .values(asked_at=sa.bindparam("now"))
+)
+
+
+def recent(
+    conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float, *, but_not: Optional[str] = None
+) -> Sequence[float]:
+    """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC.
+
+    Args:
+        but_not: a chat that does not count.
+    """
     if cap is None:
         return ()
     at = sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at)
     mine = _chats.c.recipient_id == recipient_id, _chats.c.delivery_status.in_(("sending", "sent", "delivered"))
-    return tuple(conn.execute(sa.select(at).where(*mine, at > now - cap.per_seconds)).scalars())
+    query = sa.select(at).where(*mine, at > now - cap.per_seconds)
+    return tuple(conn.execute(query if but_not is None else query.where(_chats.c.id != but_not)).scalars())
 
 
 def renew(conn: Connection, chat_ids: Collection[str], now: float) -> None:
@@ -135,12 +166,26 @@ def _of(*sender_ids: str) -> Tuple[Any, Any]:
 
 
 def release(
-    conn: Connection, chat_id: str, not_before: float, *, wait_reason: Optional[str] = None, in_doubt: bool = False
+    conn: Connection,
+    chat_id: str,
+    not_before: float,
+    *,
+    wait_reason: Optional[str] = None,
+    in_doubt: bool = False,
+    tried: bool = False,
 ) -> None:
-    """Let it wait. ``in_doubt`` keeps the memory that the carrier may have it."""
+    """Let it wait.
+
+    Args:
+        not_before: until then, seconds UTC.
+        in_doubt: keeps the memory that the carrier may have it.
+        tried: counts as a try that the carrier did not take.
+    """
     values: Dict[str, Any] = {"delivery_status": "queued", "not_before": not_before, "wait_reason": wait_reason}
     if not in_doubt:
-        values["claimed_at"] = None
+        values.update(claimed_at=None, asked_at=None)
+    if tried:
+        values["tries"] = _chats.c.tries + 1
     mine = sa.and_(_chats.c.id == chat_id, _chats.c.delivery_status.in_(("queued", "sending")))
     conn.execute(sa.update(_chats).where(mine).values(lease_until=None, **values))
 

@@ -119,6 +119,8 @@ proactive_chats = sa.Table(
     sa.Column("attempt", sa.Integer, nullable=False, default=0),
     sa.Column("lease_until", sa.Float(53)),
     sa.Column("claimed_at", sa.Float(53)),
+    sa.Column("asked_at", sa.Float(53)),
+    sa.Column("tries", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("sent_at", sa.Float(53)),
     sa.Column("delivered_at", sa.Float(53)),
@@ -217,6 +219,7 @@ carrier_messages = sa.Table(
     sa.Column("error_code", sa.Integer),
     sa.Column("updated_at", sa.Float(53), nullable=False),
     sa.Index("ix_carrier_messages_sender_id_updated_at", "sender_id", "updated_at"),
+    sa.Index("ix_carrier_messages_chat_id", "chat_id"),
 )
 
 #: What the business asks of a conversation: human words, closing, giving back to the AI agent.
