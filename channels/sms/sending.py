@@ -237,8 +237,7 @@ def _sent(send: Send, conversation_id: str, accepted: Accepted, at: float) -> ou
 
 
 def _later(conn: Connection, chat_id: str, not_before: float, in_doubt: bool) -> None:
-    reason = "carrier_unavailable"
-    sends.release(conn, chat_id, not_before, wait_reason=reason, in_doubt=in_doubt, tried=True)
+    sends.release(conn, chat_id, not_before, wait_reason="carrier_unavailable", in_doubt=in_doubt, tried=True)
 
 
 def _refused(conn: Connection, send: Send, code: Optional[int], sentence: str, opted_out: bool) -> None:
