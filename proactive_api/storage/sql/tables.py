@@ -32,6 +32,8 @@ def _where(condition: str) -> Dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
+_QUEUED, _SENDING = "delivery_status = 'queued'", "delivery_status = 'sending'"
+
 events = sa.Table(
     "events",
     metadata,
@@ -125,7 +127,10 @@ proactive_chats = sa.Table(
     sa.Column("sent_at", sa.Float(53)),
     sa.Column("delivered_at", sa.Float(53)),
     sa.UniqueConstraint("campaign_id", "recipient_id"),
-    sa.Index("ix_proactive_chats_delivery_status_not_before", "delivery_status", "not_before"),
+    # Only what is under way is in these two: claiming costs the same beside a million sends that are done.
+    # The status stands in them once more: SQLite would else prefer an index of all sends that begins with it.
+    sa.Index("ix_proactive_chats_waiting", "delivery_status", "not_before", "created_at", **_where(_QUEUED)),
+    sa.Index("ix_proactive_chats_held", "delivery_status", "lease_until", **_where(_SENDING)),
     sa.Index("ix_proactive_chats_recipient_id_created_at", "recipient_id", "created_at"),
     sa.Index("ix_proactive_chats_created_at_id", "created_at", "id"),
     sa.Index("ix_proactive_chats_campaign_created_at_id", "campaign", "created_at", "id"),
