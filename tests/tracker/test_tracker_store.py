@@ -187,6 +187,22 @@ async def test_what_stock_rasa_stored_goes_on(database_url: str) -> None:
     store.engine.dispose()
 
 
+async def test_ids_of_events_go_on_beyond_32_bits(store: ProactiveTrackerStore) -> None:
+    await store.append(SENDER, product.stored(opening(1000.0)))
+    beyond = 2**31 + 10
+    with store.engine.begin() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(sa.text(f"SELECT setval(pg_get_serial_sequence('events', 'id'), {beyond})"))
+        else:
+            conn.execute(sa.insert(t.events).values(id=beyond, sender_id="other", type_name="slot", timestamp=1.0))
+    await store.append(SENDER, product.stored(opening(2000.0, "chat-2")))
+    await store.append(SENDER, product.stored(turn(2001.0)))
+    assert rows(store, t.events)[-1].id > beyond and rows(store, t.trackers)[0].session_event_id > beyond
+    tracker = await store.retrieve(SENDER)
+    assert tracker is not None and tracker.latest_message is not None and tracker.latest_message.text == "hi"
+    assert [row.user_message_count for row in rows(store, t.conversations)].count(1) == 1
+
+
 async def test_new_events_reach_the_event_broker_once(database_url: str) -> None:
     class Broker:
         def __init__(self) -> None:

@@ -27,6 +27,11 @@ def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.String(64), primary_key=True)
 
 
+def _number() -> sa.types.TypeEngine[int]:
+    """64 bits; SQLite's integers have as many, and only as ``INTEGER`` do they count up by themselves."""
+    return sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
 def _where(condition: str) -> Dict[str, Any]:
     """Keywords that make an index partial on both databases."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
@@ -37,7 +42,7 @@ _QUEUED, _SENDING = "delivery_status = 'queued'", "delivery_status = 'sending'"
 events = sa.Table(
     "events",
     metadata,
-    sa.Column("id", sa.Integer, sa.Sequence("events_id_seq", optional=True), primary_key=True),
+    sa.Column("id", _number(), sa.Sequence("events_id_seq", optional=True), primary_key=True),
     sa.Column("sender_id", sa.String(255), nullable=False, index=True),
     sa.Column("type_name", sa.String(255), nullable=False),
     sa.Column("timestamp", sa.Float(53)),
@@ -52,7 +57,7 @@ trackers = sa.Table(
     "trackers",
     metadata,
     sa.Column("sender_id", sa.String(255), primary_key=True),
-    sa.Column("session_event_id", sa.Integer, nullable=False, default=0),
+    sa.Column("session_event_id", _number(), nullable=False, default=0),
     sa.Column("session_started_at", sa.Float(53)),
     sa.Column("session_events", sa.Integer, nullable=False, default=0),
     sa.Column("total_events", sa.Integer, nullable=False, default=0),
@@ -83,7 +88,7 @@ recipients = sa.Table(
 consent_changes = sa.Table(
     "consent_changes",
     metadata,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", _number(), primary_key=True),
     sa.Column("recipient_id", sa.String(64), nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("by", sa.String(16), nullable=False),
@@ -265,8 +270,8 @@ visitor_cursors = sa.Table(
     "visitor_cursors",
     metadata,
     sa.Column("sender_id", sa.String(255), primary_key=True),
-    sa.Column("shown_id", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("read_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("shown_id", _number(), nullable=False, server_default="0"),
+    sa.Column("read_id", _number(), nullable=False, server_default="0"),
 )
 
 #: Connected widgets that cannot say what they showed; kept fresh by the server that holds them.
@@ -384,7 +389,7 @@ def _counters() -> List[sa.Column[Any]]:
 rollup_deltas = sa.Table(
     "rollup_deltas",
     metadata,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", _number(), primary_key=True),
     sa.Column("at", sa.Float(53), nullable=False),
     sa.Column("channel_type", sa.String(16), nullable=False),
     sa.Column("campaign", sa.String(255)),
