@@ -299,7 +299,7 @@ class House:
     def __init__(self, url: str, channel: ChannelType = ChannelType.SMS) -> None:
         self.channel = channel
         domain = Domain.from_dict(DOMAIN)
-        self.store = ProactiveTrackerStore(domain, host=url)
+        self.store = ProactiveTrackerStore(domain, database=url)
         self.engine = self.store.engine
         endpoint = EndpointConfig(NOBODY)
         agent = Agent(domain, None, self.store, InProcessLockStore(), endpoint)
