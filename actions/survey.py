@@ -8,7 +8,8 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turns import confidence_of, intent_of
-from proactive_api.lifecycle.rating import is_rating_attempt, parse_rating, parse_yes_no
+from proactive_api.lifecycle.feedback import read_feedback
+from proactive_api.lifecycle.rating import is_rating_attempt, parse_yes_no
 
 #: Scores that are followed by a question what went wrong.
 LOW_SCORE = 3
@@ -54,7 +55,9 @@ class ValidateCsatForm(FormValidationAction):
         """Return the questions that the product wants asked, and a follow-up where the score was low."""
         questions = tracker.get_slot("survey_questions") or ["csat_score"]
         score = tracker.get_slot("csat_score")
-        follow_up = ["csat_comment"] if score is not None and score <= LOW_SCORE else []
+        # What was said beside the score needs no asking; only what is required is kept.
+        commented = tracker.get_slot("csat_comment") is not None
+        follow_up = ["csat_comment"] if score is not None and (score <= LOW_SCORE or commented) else []
         return [slot for slot in domain_slots if slot in questions] + follow_up
 
     def extract_resolution(
@@ -69,14 +72,16 @@ class ValidateCsatForm(FormValidationAction):
     def extract_csat_score(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> Dict[str, Any]:
-        """Read the rating; a score out of range is said to be one, and asked again."""
+        """Read the rating and the words beside it; a score out of range is said to be one, and asked again."""
         if not was_asked(tracker, "csat_score"):
             return {}
         text = text_of(tracker.latest_message)
-        score = parse_rating(text)
-        if score is not None:
-            return {"csat_score": score}
-        if not is_rating_attempt(text):
+        feedback = read_feedback(text)
+        if feedback is not None and feedback.in_range:
+            # The score first: a comment counts for a score that is there.
+            comment = {"csat_comment": feedback.comment} if feedback.comment else {}
+            return {"csat_score": feedback.score, **comment}
+        if feedback is None and not is_rating_attempt(text):
             return {}
         dispatcher.utter_message(response="utter_csat_invalid")
         # Setting the slot, though to nothing, keeps Rasa from rejecting the form: the question is asked again.

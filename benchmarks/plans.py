@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.storage.conversations import chats, conversations, handoffs
 from proactive_api.storage.conversations.handoffs import Wanted
-from proactive_api.storage.people import recipients
+from proactive_api.storage.people import searching
 from proactive_api.storage.queues import sends
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
@@ -38,7 +38,9 @@ def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
         "list, rated 5": lambda conn: conversations.find(conn, Filter(csat=5), 50),
         "list, handed over": lambda conn: conversations.find(conn, Filter(handed_over=True), 50),
         "campaign names": lambda conn: chats.names_of_campaigns(conn, 1000),
-        "recipients": lambda conn: recipients.search(conn, None, 50),
+        "recipients": lambda conn: searching.search(conn, None, 50),
+        "recipients, by name": lambda conn: searching.search(conn, "nick 999", 50),
+        "recipients, by number": lambda conn: searching.search(conn, "0123", 50),
         "inbox": lambda conn: handoffs.find(conn, Wanted(status="open"), 50),
         "worker: due sends": lambda conn: sends.due(conn, now, 100),
         "worker: sends under way": lambda conn: sends.in_flight(conn, now),

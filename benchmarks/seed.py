@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from proactive_api.storage.migrations import migrate
 from proactive_api.storage.reports import rollups
-from proactive_api.storage.sql import rollup_triggers
+from proactive_api.storage.sql import recipient_words, rollup_triggers
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.engine import create_engine
 
@@ -47,6 +47,7 @@ def fill(engine: Engine, count: int, now: float) -> None:
                 insert(conn, table, [row[table.name] for row in many if table.name in row])
         rollup_triggers.install(conn)
         rollups.rebuild(conn)
+        recipient_words.fill(conn)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.exec_driver_sql("ANALYZE")
 

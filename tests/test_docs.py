@@ -167,9 +167,8 @@ def test_if_active_is_explained() -> None:
 
 def test_human_agents_are_told_reasons_and_statuses() -> None:
     told = page("human-agents")
-    reasons = set(constants("actions/handoff.py").values()) | {
-        constants("channels/conversation/turns.py")["ASSISTANT_FAILED"]
-    }
+    turns = constants("channels/conversation/turns.py")
+    reasons = {*constants("actions/handoff.py").values(), turns["ASSISTANT_FAILED"], turns["LOOKS_AUTOMATIC"]}
     assert first_cells(section(told, "When a ticket opens")) == reasons
     assert all(f"`{status}`" in told for status in get_args(HandoffStatusName))
 

@@ -15,3 +15,6 @@ PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 get = partial(httpx.get, verify=PLAIN)
 post = partial(httpx.post, verify=PLAIN)
+
+#: As a person opens a page: links know programs by what they call themselves.
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"}

@@ -13,7 +13,9 @@ from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import MakeOutlet, Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation, State
+from proactive_api.lifecycle.markdown import verbatim
 from proactive_api.lifecycle.senders import split_sender
+from proactive_api.lifecycle.sight import closes_silently
 from proactive_api.lifecycle.survey import survey_questions
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
 from proactive_api.storage.people import contacts
@@ -77,12 +79,12 @@ class Commands:
 
     async def _not_taken(self, command: Command, failure: CarrierFailure) -> None:
         if isinstance(failure, Refused) or command.attempt >= MAX_ATTEMPTS:
-            await self._finish(command, str(failure))
+            await self._finish(command, str(failure), failure.error.code)
         else:
             await self._runtime.store.write(commands.release, command.id, time.time() + RETRY_AFTER)
 
-    async def _finish(self, command: Command, error: Optional[str] = None) -> None:
-        await self._runtime.store.write(commands.finish, command.id, time.time(), error)
+    async def _finish(self, command: Command, error: Optional[str] = None, code: Optional[int] = None) -> None:
+        await self._runtime.store.write(commands.finish, command.id, time.time(), error, code)
 
     def _done(self, command: Command) -> Callable[[Connection], None]:
         return lambda conn: commands.finish(conn, command.id, time.time())
@@ -94,12 +96,25 @@ class Commands:
         if not _owned_by_human(command, state):
             return await self._finish(command, "The conversation is no longer with a human agent.")
         output = self._output(command, strict=True)
-        text = str(command.payload.get("text", ""))
+        text = verbatim(str(command.payload.get("text", "")))  # a person typed it: nothing in it is a mark
         if not await output.say(command.sender_id, text):
-            return await self._finish(command, "The recipient has opted out or has no phone number.")
+            return await self._finish(command, await self._unreachable(command.sender_id))
         metadata = {"human_agent": command.payload.get("name") or "Agent", "command_id": command.id}
+        carried = output.carrier_id()
+        if carried is not None:
+            metadata["sid"] = carried
         said = events.stored(events.words(time.time(), text, metadata))
         await self._runtime.store.append(command.sender_id, said, self._done(command), output.note(command.sender_id))
+
+    async def _unreachable(self, sender_id: str) -> str:
+        """Why somebody gets nothing."""
+        _, recipient_id = split_sender(sender_id) or ("", "")
+        contact = await self._runtime.store.read(contacts.contact, recipient_id)
+        if contact is not None and contact.opted_out:
+            return "The recipient has opted out of messages."
+        if contact is None or contact.phone_number is None:
+            return "The recipient has no phone number."
+        return "Nothing is left of this as plain text."
 
     async def _give_back(self, command: Command, state: State) -> None:
         if not _owned_by_human(command, state):
@@ -127,7 +142,9 @@ class Commands:
             return await self._finish(command)
         if reason is ClosedReason.AUTO and not _due(conversation):
             return await self._finish(command)  # somebody spoke in the meantime
-        silent = await self._must_be_silent(conversation, command.sender_id)
+        silent = closes_silently(conversation, state, reason) or await self._must_be_silent(
+            conversation, command.sender_id
+        )
         settings = (await self._runtime.settings()).for_channel(self._channel)
         questions = [] if silent else survey_questions(conversation, settings)
         ending = events.closed(time.time(), reason, questions, paused=state.handoff is not None)
@@ -135,12 +152,12 @@ class Commands:
             await self._runtime.store.append(command.sender_id, events.stored(ending), self._done(command))
 
     async def _must_be_silent(self, conversation: Conversation, sender_id: str) -> bool:
-        """Whether closing words would reach nobody, or must not: opted out, or the opening never arrived."""
+        """Whether closing words would reach nobody, or must not: opted out, no number, or the opening never arrived."""
         if self._channel is not ChannelType.SMS:
-            return False  # whoever opens the messenger wants to see what is in it
+            return False  # who saw some of it sees the rest when they come back
         _, recipient_id = split_sender(sender_id) or ("", "")
         contact = await self._runtime.store.read(contacts.contact, recipient_id)
-        if contact is None or contact.opted_out:
+        if contact is None or contact.opted_out or contact.phone_number is None:
             return True
         unanswered = conversation.responded_at is None
         return unanswered and await self._runtime.store.read(outcomes.never_arrived, conversation.id)

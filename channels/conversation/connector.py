@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import time
+from dataclasses import replace
 from typing import Any, Awaitable, Callable, Coroutine, List, Optional
 
 from rasa.core.channels.channel import InputChannel
@@ -14,16 +15,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.engine import Connection
 
-from channels.conversation import events
 from channels.conversation.commands import Commands
+from channels.conversation.opened_links import OpenedLinks
 from channels.conversation.sending import Sender, claims_from
 from channels.conversation.trigger import Tasks, add_trigger_route
 from channels.conversation.turn_queue import TurnQueue
 from channels.conversation.turns import Turns
+from channels.rasa_server import openings
 from channels.rasa_server.runtime import NotOurTrackerStore, Runtime
 from proactive_api.config import Config
+from proactive_api.lifecycle.cleaning import cleaned
 from proactive_api.lifecycle.values import ChannelType
-from proactive_api.storage.conversations import links
 from proactive_api.storage.queues import inbound, sends
 from proactive_api.storage.queues.inbound import Inbound
 from proactive_api.storage.sql.batching import Batcher
@@ -54,12 +56,14 @@ class Connector:
         self.channel = channel
         self.sender = sender
         self.commands = commands
-        self.turns = TurnQueue(turns.run)
+        self.links = OpenedLinks(runtime, channel, turns.run)
+        self.turns = TurnQueue(self.links.run)
         self.tasks = Tasks()
         self.keep: Batcher[Inbound, bool] = runtime.store.batched(inbound.store_many)
 
     async def start(self) -> None:
         """Take over what a dead predecessor held, then run turns and keep the leases of what is under way."""
+        await openings.keep(self.runtime)
         if self.runtime.is_only_server:
             await self.runtime.store.write(self.expire_leases, time.time())
         self.tasks.keep(self.turns.start())
@@ -78,7 +82,11 @@ class Connector:
             self.tasks.start(self.commands.do(command))
 
     async def receive(self, message: Inbound) -> bool:
-        """Keep a message, then queue its turn; ``False`` if it is known already."""
+        """Keep a message, then queue its turn; ``False`` if it is known already.
+
+        Whatever people write comes by here, so this is where it is made fit to be stored.
+        """
+        message = replace(message, payload=cleaned(dict(message.payload)))
         fresh = await self.keep(message)
         if fresh:
             self.turns.put(message)
@@ -86,6 +94,7 @@ class Connector:
 
     async def _heartbeat(self) -> None:
         while True:
+            await openings.keep(self.runtime)  # another model may have been loaded
             try:
                 await self.runtime.store.write(self.renew, list(self.sender.under_way), self.turns.sids(), time.time())
                 for message in await self.runtime.store.write(inbound.claim, time.time(), self.channel):
@@ -144,7 +153,7 @@ class Channel(InputChannel):
         blueprint.listener("after_server_start")(self._start)
         blueprint.listener("before_server_stop")(self._stop)
         blueprint.add_route(handler(self._health), "/", methods=["GET"])
-        blueprint.add_route(handler(self._link), "/l/<token>", methods=["GET"])
+        blueprint.add_route(handler(self._link), "/l/<token>", methods=["GET", "HEAD"])
         add_trigger_route(blueprint, self.config.trigger_token, self._accept)
         return blueprint
 
@@ -180,12 +189,9 @@ class Channel(InputChannel):
         await self.ready.accept(body)
 
     async def _link(self, request: Request, token: str) -> HTTPResponse:
-        """A tracked link was opened: that is a response (spec section 3)."""
-        connector = self.ready
-        link = await connector.runtime.store.read(links.find, token) if connector else None
-        if connector is None or link is None:
-            return response.text("This link is not known.", status=404)
-        opened = events.reaction(time.time(), {"kind": "link", "url": link.url, "title": link.title})
-        async with connector.runtime.agent.lock_store.lock(link.sender_id):
-            await connector.runtime.store.append(link.sender_id, events.stored([opened]))
-        return response.redirect(link.url)
+        """A tracked link was opened."""
+        connector = self.connector  # also while no model is loaded: the page is somebody else's
+        if connector is None:
+            return response.text("Starting. Try again in a moment.", status=503, headers={"Retry-After": "5"})
+        answer: HTTPResponse = await connector.links.answer(request, token, connector.turns)
+        return answer

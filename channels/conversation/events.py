@@ -27,10 +27,12 @@ from proactive_api.lifecycle.facts import (
     METADATA_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SHOWN_SLOT,
     SURVEY_QUESTIONS_SLOT,
     SURVEY_WANTED_SLOT,
     Policy,
 )
+from proactive_api.lifecycle.markdown import literal_of
 from proactive_api.lifecycle.values import ClosedReason, SuggestedReply
 
 OPENING_ACTION = "action_proactive_message"
@@ -69,11 +71,18 @@ def words(
     replies: Sequence[SuggestedReply] = (),
     action: Optional[str] = None,
 ) -> List[Event]:
-    """What the business said, as one action of the assistant."""
+    """What the business said, as one action of the assistant.
+
+    Args:
+        text: Markdown; ``Words`` know what of it is literal, and so will who reads the event.
+    """
     ours = dict(metadata)
+    literal = literal_of(text)
+    if literal:
+        ours["literal"] = [list(span) for span in literal]
     if replies:
         ours["suggested_replies"] = [reply.to_dict() for reply in replies]
-    said: Event = BotUttered(text, {}, metadata={METADATA_KEY: ours}, timestamp=at)
+    said: Event = BotUttered(str(text), {}, metadata={METADATA_KEY: ours}, timestamp=at)
     return [ActionExecuted(action, timestamp=at), said] if action else [said]
 
 
@@ -92,6 +101,11 @@ def heard(at: float, text: str, message_id: str, channel: str, metadata: Mapping
 def reaction(at: float, value: Mapping[str, Any]) -> Event:
     """A tapback, an emoji reaction or an opened link."""
     return SlotSet(REACTION_SLOT, dict(value), timestamp=at)
+
+
+def shown(at: float, conversation_id: str) -> Event:
+    """The person was shown words of the business in this conversation."""
+    return SlotSet(SHOWN_SLOT, {"conversation_id": conversation_id}, timestamp=at)
 
 
 def handed_over(at: float, reason: str) -> List[Event]:

@@ -16,7 +16,15 @@ class Outlet(OutputChannel):
 
     @abstractmethod
     async def say(self, sender_id: str, text: str, replies: Sequence[SuggestedReply] = ()) -> bool:
-        """Say something to the recipient behind a tracker; ``False`` if they must not or cannot get it."""
+        """Say something to the recipient behind a tracker; ``False`` if they must not or cannot get it.
+
+        Args:
+            text: Markdown, of which ``Words`` know what is literal.
+        """
+
+    def carrier_id(self) -> Optional[str]:
+        """Under which the carrier knows what was said last, where there is a carrier."""
+        return None
 
     @abstractmethod
     def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:

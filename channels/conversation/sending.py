@@ -16,6 +16,7 @@ from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
 from proactive_api.lifecycle.links import Links
+from proactive_api.lifecycle.openings import MissingEntities, UnknownOpening, opening
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.operations.sending_rules import Decision, decide_now
@@ -126,7 +127,8 @@ class Sender:
         """
         action = events.OPENING_ACTION if self._runtime.knows_action(events.OPENING_ACTION) else None
         begun = [] if active else await self._opening(send, at)
-        said = events.words(at, send.message or "", {"chat_id": send.id, **metadata}, send.suggested_replies, action)
+        about = {"chat_id": send.id, **metadata, **({"appended": True} if active else {})}
+        said = events.words(at, send.message or "", about, send.suggested_replies, action)
         spoken = [*begun, *first, *said, events.listen(at)]
         await self._runtime.store.append(send.sender_id, events.stored(spoken), *effects)
 
@@ -141,8 +143,8 @@ class Sender:
             first: events of what was said before.
             effects: written with the opening's events; one may raise ``NothingSaid``.
         """
-        if not self._runtime.knows_intent(send.intent or ""):
-            sentence = f"The assistant does not know the intent {send.intent}."
+        sentence = self._cannot_open(send)
+        if sentence is not None:
             return await self.write(outcomes.mark_failed, send.id, None, sentence)
         tracker = await self._runtime.tracker(send.sender_id)
         at = time.time()
@@ -156,6 +158,18 @@ class Sender:
         except NothingSaid:
             sentence = f"The assistant had nothing to say for the intent {send.intent}."
             await self.write(outcomes.mark_failed, send.id, None, sentence)
+
+    def _cannot_open(self, send: Send) -> Optional[str]:
+        """Why the assistant cannot say this opening; it may have been asked for before the assistant was known."""
+        intent, known = send.intent or "", self._runtime.openings
+        if not self._runtime.knows_intent(intent):
+            return f"The assistant does not know the intent {intent}."
+        try:
+            if known is not None:
+                opening(known, intent, send.entities, send.campaign, self._channel.value)
+        except (MissingEntities, UnknownOpening) as error:
+            return str(error)
+        return None
 
     async def write(self, work: Any, *args: Any) -> None:
         """Run ``work(conn, *args)`` in a transaction of its own."""

@@ -8,6 +8,7 @@ import math
 import uuid
 from typing import Any, Dict, Mapping, Optional
 
+from proactive_api.lifecycle.cleaning import clean, has_words
 from proactive_api.operations.visitor_tokens import TokenExpired, TokenInvalid
 
 #: Longest message, and longest name of something, in characters.
@@ -46,12 +47,11 @@ def text_of(field: str, value: Any, longest: int) -> str:
     Raises:
         Problem: ``invalid`` or ``too_long``.
     """
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not has_words(value):
         raise Problem("invalid", f"{field} must be a text.")
     if len(value) > longest:
         raise Problem("too_long", f"This is too long: at most {longest} characters.")
-    # Halves of characters cannot be stored, and NUL is no text to PostgreSQL.
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return clean(value)
 
 
 def optional_text(field: str, value: Any) -> Optional[str]:
@@ -102,6 +102,7 @@ def is_emoji(value: Any) -> bool:
     return (
         isinstance(value, str)
         and 0 < len(value) <= LONGEST_EMOJI
+        and clean(value) == value
         and any(ord(one) > 0x2000 for one in value)
         and not any(one.isalpha() or one.isspace() or ord(one) < 32 for one in value)
     )

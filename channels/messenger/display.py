@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from socketio import AsyncServer
 
+from channels.messenger.showing import Showing
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle import messenger as view
 from proactive_api.lifecycle.figures import State
@@ -46,9 +47,10 @@ class Display:
     def __init__(self, sio: AsyncServer, runtime: Runtime) -> None:
         self._sio = sio
         self._runtime = runtime
-        self._shown: Batcher[Shown, None] = runtime.store.batched(seen.note_shown)
+        self._shown: Batcher[Shown, bool] = runtime.store.batched(seen.note_shown)
         self.known: Batcher[str, Optional[str]] = runtime.store.batched(visitors.recipients_of_users, write=False)
         self._missed: Batcher[str, List[Numbered]] = runtime.store.batched(history.not_shown, write=False)
+        self._showing = Showing(runtime)
         #: How many widgets that cannot say what they showed each person has here.
         self._plain_here: Counter[str] = Counter()
         runtime.store.listen(self.on_stored)
@@ -84,7 +86,11 @@ class Display:
         here = sender_id in self._plain_here
         said = [one for one in numbered if one[1].get("event") == "bot"]
         if said and (here or not self._runtime.is_only_server):
-            await self._shown(_shown(sender_id, said[-1], here))
+            await self._were_shown(_shown(sender_id, said[-1], here))
+
+    async def _were_shown(self, shown: Shown) -> None:
+        if await self._shown(shown):
+            self._showing.note(shown.sender_id, shown.said_at, shown.at)
 
     async def plain_came(self, socket_id: str, sender_id: str) -> None:
         """A widget that cannot say what it showed is there; other servers must know if there are any."""
@@ -152,11 +158,14 @@ class Display:
             for shape in view.plain(event, self.link_for):
                 await self._sio.emit("bot_uttered", shape, to=socket_id)
         if missed:
-            await self._shown(_shown(sender_id, missed[-1], sure=True))
+            await self._were_shown(_shown(sender_id, missed[-1], sure=True))
 
     async def read_on(self, sender_id: str, *, shown: int = 0, read: int = 0) -> None:
         """The person saw or read on; their other tabs learn of it."""
         moved = await self._runtime.store.write(_move, sender_id, shown, read)
+        said_at = await self._runtime.store.read(history.said_at, sender_id, max(shown, read))
+        if said_at is not None:
+            self._showing.note(sender_id, said_at, time.time(), moved)
         if moved and read:
             unread = await self._runtime.store.read(history.unread, sender_id, read)
             await self._sio.emit("unread", {"unread": unread, "read_up_to": str(read)}, room=rich_room(sender_id))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, List, Optional
 
+from channels.conversation.keywords import KeywordTurn
 from channels.conversation.turns import Turn, Turns
 from channels.messenger.display import Display
 from channels.messenger.output import MessengerOutput
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import State
+from proactive_api.lifecycle.keywords import Keyword, classify_keyword
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage.people import contacts, visitors
 from proactive_api.storage.people.contacts import Contact
@@ -45,7 +47,7 @@ class MessengerTurns(Turns):
         return MessengerTurn(self._runtime, message, contact, sender_id, self._display)
 
 
-class MessengerTurn(Turn):
+class MessengerTurn(KeywordTurn):
     """One message from a browser, its conversation locked."""
 
     channel = ChannelType.MESSENGER
@@ -56,9 +58,14 @@ class MessengerTurn(Turn):
         self._display = display
 
     async def take(self, state: State) -> None:
-        """Let the assistant answer; an answer to a survey that no longer asks is no message."""
-        if self.message.payload.get("survey") and not await self.answers_survey(state):
+        """STOP and its like first, then the assistant; an answer to a survey that no longer asks is no message."""
+        if self.message.payload.get("survey") and not await self._rates(state):
             return await self._runtime.store.write(inbound.mark_done, self.message.sid, time.time())
+        keyword = await self.asked_for(state)
+        if keyword is not None:
+            return await self.obey(keyword, state)
+        if self.wordless:
+            return await self.keep_wordless(state)
         if state.handoff is not None:
             return await self.answer(state)
         await self._display.typing(self.sender_id, True)
@@ -66,6 +73,22 @@ class MessengerTurn(Turn):
             await self.answer(state)
         finally:
             await self._display.typing(self.sender_id, False)
+
+    async def _rates(self, state: State) -> bool:
+        return await self.answers_survey(state) or await self.late_rating(state) is not None
+
+    def opts_in_or_asks(self, state: State) -> Optional[Keyword]:
+        """START from who has opted out, and HELP while no human listens; a suggested reply of that name comes first.
+
+        Who has opted out is answered here all the same when they write, so "yes" answers what was asked.
+        """
+        if self.chosen_reply([SuggestedReply.from_dict(raw) for raw in state.offered]) is not None:
+            return None
+        keyword = classify_keyword(self.text, opted_out=False)
+        if keyword is Keyword.START:
+            return keyword if self.contact.opted_out else None
+        helps = "utter_help" in self._runtime.words.responses and state.handoff is None
+        return keyword if keyword is Keyword.HELP and helps else None
 
     def chosen_reply(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
         """What was tapped: a widget sends a reply's payload, or its title. People may type a title, too."""

@@ -16,6 +16,7 @@ from channels.lock_store import InProcessLockStore
 from channels.rasa_server.responses import SettingsAwareGenerator
 from proactive_api.config import Config
 from proactive_api.lifecycle.facts import Policy
+from proactive_api.lifecycle.openings import Known
 from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.values import ChannelType, Settings
 from proactive_api.storage import settings as stored_settings
@@ -63,6 +64,8 @@ class Runtime:
         self.store = _our_store(agent)
         self._settings: Tuple[float, Settings] = (0.0, Settings())
         self.words = _prepare(agent, self)
+        #: What the model knows of openings by intent, once it was found out.
+        self.openings: Optional[Known] = None
 
     @property
     def processor(self) -> Any:
@@ -97,7 +100,9 @@ class Runtime:
         """The durations in force now; ``auto_close_timeout`` is a campaign's own."""
         chosen = (await self.settings()).for_channel(channel)
         timeout = chosen.auto_close_timeout if auto_close_timeout is None else auto_close_timeout
-        return Policy(timeout, chosen.handoff_timeout, chosen.csat_expiry, auto_close_timeout is not None)
+        # Only the messenger is told what was shown.
+        unseen = chosen.unseen_timeout if channel is ChannelType.MESSENGER else None
+        return Policy(timeout, chosen.handoff_timeout, chosen.csat_expiry, auto_close_timeout is not None, unseen)
 
     async def tracker(self, sender_id: str) -> DialogueStateTracker:
         """The tracker of the latest session, or an empty one."""

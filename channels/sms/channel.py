@@ -23,7 +23,9 @@ from channels.sms.signature import signed_by_carrier
 from channels.sms.turns import SmsTurns
 from proactive_api.config import Config
 from proactive_api.lifecycle.carrier_errors import explain
+from proactive_api.lifecycle.cleaning import clean
 from proactive_api.lifecycle.values import ChannelType
+from proactive_api.operations import consent
 from proactive_api.storage.queues import receipts
 from proactive_api.storage.queues.inbound import Inbound
 from proactive_api.storage.queues.receipts import Receipt
@@ -91,7 +93,7 @@ class SmsInput(Channel):
             return response.text("Starting.", status=503)
         if not form.get("MessageSid") or not form.get("From"):
             return response.text("MessageSid and From are required.", status=400)
-        sender = unquote(form["From"])  # a number percent-encoded on its way is nobody else
+        sender = clean(unquote(form["From"])).strip()  # a number percent-encoded on its way is nobody else
         with connector.turns.webhook():
             await connector.receive(Inbound(form["MessageSid"], sender, dict(form), time.time(), attempt=1))
         return response.text(EMPTY_TWIML, content_type="text/xml")
@@ -107,8 +109,13 @@ class SmsInput(Channel):
         if not sid or not status:
             return response.text("MessageSid and MessageStatus are required.", status=400)
         code = error_code(form)
-        sentence = explain(code, None).sentence if code is not None else None
-        await connector.note_receipt(Receipt(sid, status, code, time.time(), request.args.get("chat"), sentence))
+        error = explain(code, None) if code is not None else None
+        sentence = error.sentence if error else None
+        receipt = Receipt(sid, status, code, time.time(), request.args.get("chat"), sentence)
+        if error is not None and error.opted_out:
+            to = unquote(form.get("To", ""))
+            await connector.runtime.store.write(consent.note_blocked, receipt, to, receipt.at)
+        await connector.note_receipt(receipt)
         return response.text("", status=204)
 
 

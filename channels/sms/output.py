@@ -13,7 +13,8 @@ from channels.conversation.failures import CarrierFailure, Refused
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import Accepted, Carrier
-from proactive_api.lifecycle.markdown import markdown_to_plain
+from proactive_api.lifecycle.facts import METADATA_KEY
+from proactive_api.lifecycle.markdown import Words, literal_of, markdown_to_plain, read_spans
 from proactive_api.lifecycle.replies import sms_body
 from proactive_api.lifecycle.senders import split_sender
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
@@ -72,6 +73,10 @@ class SmsOutput(Outlet):
         self._phone = phone
         return self
 
+    def carrier_id(self) -> Optional[str]:
+        """The ``MessageSid`` of what was said last."""
+        return self.accepted[-1].sid if self.accepted else None
+
     def note(self, sender_id: str, chat_id: Optional[str] = None) -> Effect:
         """An effect that remembers what the carrier took, for the transaction of the turn's events."""
 
@@ -86,14 +91,20 @@ class SmsOutput(Outlet):
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """One message, whole: blank lines are part of it."""
-        await self.say(recipient_id, text)
+        await self.say(recipient_id, _words(text, kwargs))
+
+    async def send_quick_replies(
+        self, recipient_id: str, text: str, quick_replies: List[Dict[str, Any]], **kwargs: Any
+    ) -> None:
+        """The same as buttons."""
+        await self.send_text_with_buttons(recipient_id, text, quick_replies, **kwargs)
 
     async def send_text_with_buttons(
         self, recipient_id: str, text: str, buttons: List[Dict[str, Any]], **kwargs: Any
     ) -> None:
         """Buttons are numbered lines of the same message (spec section 2)."""
         replies = [SuggestedReply(str(b.get("title", "")), b.get("url"), b.get("payload")) for b in buttons]
-        await self.say(recipient_id, text, replies)
+        await self.say(recipient_id, _words(text, kwargs), replies)
 
     async def send_image_url(self, recipient_id: str, image: str, **kwargs: Any) -> None:
         """The address: what every phone can show."""
@@ -115,11 +126,12 @@ class SmsOutput(Outlet):
 
         Args:
             sender_id: the tracker's name.
+            text: Markdown, of which ``Words`` know what is literal.
 
         Raises:
             CarrierFailure: if ``strict`` and the carrier did not take it.
         """
-        body = sms_body(markdown_to_plain(text), list(replies), lambda _index, reply: reply.url or "")
+        body = sms_body(markdown_to_plain(text, literal_of(text)), list(replies), lambda _index, reply: reply.url or "")
         try:
             accepted = await self.deliver_text(sender_id, body)
         except CarrierFailure as failure:
@@ -167,6 +179,12 @@ class SmsOutput(Outlet):
         if self._strict:
             raise failure
         logger.warning("A message of %s was not sent: %s", sender_id, failure)
+
+
+def _words(text: str, message: Dict[str, Any]) -> Words:
+    """The text of one of Rasa's messages, with what the rest of the message says of its literal parts."""
+    ours = message.get(METADATA_KEY)
+    return Words(text, read_spans(ours.get("literal")) if isinstance(ours, dict) else ())
 
 
 def callback_url(public_url: str, chat_id: Optional[str] = None) -> str:

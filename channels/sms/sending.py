@@ -14,6 +14,7 @@ from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import CONNECTIONS, STILL_ARRIVES, Accepted, Carrier, Known
 from channels.sms.output import SmsOutput
 from proactive_api.lifecycle.figures import Conversation
+from proactive_api.lifecycle.markdown import literal_of, markdown_to_plain
 from proactive_api.lifecycle.values import ChannelType
 from proactive_api.lifecycle.wording import sms_text
 from proactive_api.operations import consent
@@ -151,7 +152,8 @@ class SmsSender(Sender):
         text = await self._consent_text(send)
         if not text:
             return []
-        accepted = await output.deliver_text(send.sender_id, text, consent_key(send.id))
+        body = markdown_to_plain(text, literal_of(text))
+        accepted = await output.deliver_text(send.sender_id, body, consent_key(send.id))
         if accepted is None:
             return []
         await self.write(_note_asked, send, accepted)

@@ -6,17 +6,16 @@ import re
 import time
 from typing import Any, Dict, List, Mapping, Optional
 
-from channels.conversation import events
+from channels.conversation.keywords import KeywordTurn
 from channels.conversation.turns import Turn, Turns
 from channels.rasa_server.runtime import Runtime
 from channels.sms.carrier import Carrier
 from channels.sms.output import SmsOutput
+from proactive_api.lifecycle.choices import match_reply
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.keywords import Keyword, classify_keyword, from_opt_out_type, parse_tapback
-from proactive_api.lifecycle.replies import match_reply
-from proactive_api.lifecycle.values import ChannelType, ClosedReason, SuggestedReply
-from proactive_api.operations import consent
-from proactive_api.storage.conversations.effects import Effect
+from proactive_api.lifecycle.keywords import carrier_stops
+from proactive_api.lifecycle.tapbacks import parse_tapback
+from proactive_api.lifecycle.values import ChannelType, SuggestedReply
 from proactive_api.storage.people import contacts
 from proactive_api.storage.people.contacts import Contact
 from proactive_api.storage.queues import inbound
@@ -36,10 +35,10 @@ class SmsTurns(Turns):
         self._carrier = carrier
 
     async def contact(self, message: Inbound) -> Contact:
-        """The recipient with the number that wrote; made at first contact."""
+        """The recipient who wrote; made at first contact."""
         store = self._runtime.store
         known = await store.read(contacts.contact_by_phone, message.sender)
-        return known or await store.write(contacts.contact_for_phone, message.sender, message.received_at)
+        return known or await store.write(contacts.contact_for_sender, message.sender, message.received_at)
 
     def turn(self, message: Inbound, contact: Contact, sender_id: str) -> Turn:
         """What the assistant is to do with one message, ready to be run under the conversation's lock."""
@@ -48,7 +47,7 @@ class SmsTurns(Turns):
         return SmsTurn(self._runtime, message, contact, sender_id, output)
 
 
-class SmsTurn(Turn):
+class SmsTurn(KeywordTurn):
     """One SMS, its conversation locked."""
 
     channel = ChannelType.SMS
@@ -56,20 +55,33 @@ class SmsTurn(Turn):
     def __init__(self, runtime: Runtime, message: Inbound, contact: Contact, sender_id: str, output: SmsOutput) -> None:
         super().__init__(runtime, message, contact, sender_id, output, str(message.payload.get("Body") or ""))
         self._sms = output
-        self.opt_out_type: Optional[str] = message.payload.get("OptOutType")
+        self.opt_out_type = message.payload.get("OptOutType")
 
     async def take(self, state: State) -> None:
         """Keywords first, then reactions, then the assistant (architecture, "Reply")."""
-        keyword = from_opt_out_type(self.opt_out_type) or classify_keyword(self.text, self.contact.opted_out)
+        keyword = await self.asked_for(state)
         tapback = parse_tapback(self.text)
         if keyword is not None:
-            await self.keyword(keyword, state)
+            await self.obey(keyword, state)
         elif self.contact.opted_out:
             await self.keep_unanswered()
+        elif self.contact.phone_number is None:
+            await self.keep_unreachable(state)
         elif tapback is not None:
             await self.reaction(tapback.__dict__)
+        elif self.wordless:
+            await self.keep_wordless(state)
         else:
             await self.answer(state)
+
+    @property
+    def blocked_by_carrier(self) -> bool:
+        """The carrier answers words of its own, such as STOP and nothing else."""
+        return carrier_stops(self.text)
+
+    def address(self) -> None:
+        """The number that wrote, though its owner has opted out."""
+        self._sms.address(self.contact.phone_number)
 
     def chosen_reply(self, offered: List[SuggestedReply]) -> Optional[SuggestedReply]:
         """By number, by title, or by an unambiguous part of it."""
@@ -80,28 +92,14 @@ class SmsTurn(Turn):
         media = media_of(self.message.payload)
         return {**super().facts(), **({"media": media} if media else {})}
 
-    async def keyword(self, keyword: Keyword, state: State) -> None:
-        """STOP, START and HELP (spec section 5); the carrier's ``OptOutType`` means it has answered."""
-        if keyword is Keyword.STOP:
-            return await self._opt_out(state)
-        response = "utter_opted_in" if keyword is Keyword.START else "utter_help"
-        effects: List[Effect] = []
-        if keyword is Keyword.START:
-            effects.append(lambda conn: consent.opt_in(conn, self.contact.id, time.time()))
-            self._sms.address(self.contact.phone_number)
-        said = [] if self.opt_out_type else await self.speak(response)
-        await self.append([self.heard(keyword=keyword.value)] + said, *effects)
-
-    async def _opt_out(self, state: State) -> None:
-        at = time.time()
-        heard = [self.heard(keyword=Keyword.STOP.value)] + events.survey_left(at)
-        if state.conversation is not None and state.conversation.is_open:
-            heard += events.closed(at, ClosedReason.OPTED_OUT, (), paused=state.handoff is not None)
-        await self.append(heard, lambda conn: consent.opt_out(conn, self.contact.id, at))
-
     async def keep_unanswered(self) -> None:
         """Somebody who opted out writes: it is kept, but nothing may be answered."""
         await self.append([self.heard(keyword="opted_out")])
+
+    async def keep_unreachable(self, state: State) -> None:
+        """A short code, a name or an address of another network wrote: it is shown, but no answer could get there."""
+        await self._begin_anew_if_closed(state)
+        await self.append([await self.kept()])
 
     async def reaction(self, value: Mapping[str, Any]) -> None:
         """A tapback arrives as text. Taking one back says nothing."""

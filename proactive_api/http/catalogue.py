@@ -19,6 +19,7 @@ from proactive_api.http.resources import (
     phones,
     previews,
     recipients,
+    scheduled,
     session,
     settings,
     users,
@@ -38,6 +39,7 @@ def describe(_conn: Connection, _call: Call) -> Answer:
 
 ENDPOINTS: Tuple[Endpoint, ...] = (
     *chats.ENDPOINTS,
+    *scheduled.ENDPOINTS,
     *previews.ENDPOINTS,
     *conversations.ENDPOINTS,
     *recipients.ENDPOINTS,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 #: HTTP statuses after which the same request may succeed later.
 _TRANSIENT_STATUSES = frozenset({408, 425, 429})
 
-_BUSY = "The carrier is receiving too many messages at the moment."
-_DOWN = "The carrier had a problem of its own."
+_BUSY = "The carrier is receiving too many messages right now."
+_DOWN = "The carrier had a temporary problem."
 _ACCOUNT = "The carrier account is not active."
 _REGISTRATION = "The sending number is not registered for business messages to this country."
 
@@ -40,25 +40,25 @@ _TRANSIENT: Mapping[int, str] = {
     20500: _DOWN,
     20503: _DOWN,
     20504: _DOWN,
-    21611: "Too many messages from this sending number are still waiting at the carrier.",
+    21611: "Too many messages from this sending number are waiting at the carrier.",
     30001: "Too many messages were waiting at the carrier.",
     30017: "The phone network was overloaded.",
     30022: "The sending number reached its rate limit.",
     30410: "The phone network did not answer the carrier in time.",
-    30500: "The phone network had a problem of its own.",
+    30500: "The phone network had a temporary problem.",
 }
 
 _PERMANENT: Mapping[int, str] = {
     10001: _ACCOUNT,
-    20003: "The carrier refused our credentials. Check the account SID and the auth token.",
+    20003: "The carrier rejected the credentials. Check the account SID and auth token.",
     20005: _ACCOUNT,
     20008: "The carrier's test credentials cannot do this.",
-    20403: "The carrier account may not do this.",
+    20403: "The carrier account doesn't have permission for this.",
     20404: "The carrier does not know this account or message.",
     21211: "This is not a valid phone number.",
     21212: "The sending number is not a valid phone number.",
     21266: "The sending number and the recipient's number are the same.",
-    21408: "The carrier account may not send to this region.",
+    21408: "The carrier account isn't allowed to send to this region.",
     21602: "The message has no text.",
     21603: "No sending number is set.",
     21604: "The message has no recipient.",
@@ -80,9 +80,9 @@ _PERMANENT: Mapping[int, str] = {
     30004: "The recipient or their network blocks messages from this number.",
     30005: "The phone number is unknown or no longer in use.",
     30006: "This number is a landline or its network cannot be reached.",
-    30007: "The phone network filtered the message as unwanted.",
-    30008: "The phone network did not deliver the message and gave no reason.",
-    30009: "A part of the message was lost on the way.",
+    30007: "The phone network filtered the message as spam.",
+    30008: "The phone network didn't deliver the message and gave no reason.",
+    30009: "Part of the message was lost in delivery.",
     30010: "The message costs more than the account's price limit.",
     30023: "The sending number reached its limit for today.",
     30032: "The toll-free sending number is not verified yet.",
@@ -115,7 +115,7 @@ def explain(code: int | None, http_status: int | None) -> CarrierError:
 
 def _by_status(code: int | None, status: int | None) -> CarrierError:
     if status is None and code is None:
-        return CarrierError(None, "The carrier did not answer.", transient=True)
+        return CarrierError(None, "The carrier didn't respond.", transient=True)
     if status is not None and (status >= 500 or status in _TRANSIENT_STATUSES):
         return CarrierError(code, _BUSY if status == 429 else _DOWN, transient=True)
     if code is None and status in (401, 403):
@@ -125,5 +125,5 @@ def _by_status(code: int | None, status: int | None) -> CarrierError:
 
 def _unknown(code: int | None, status: int | None) -> str:
     if code is not None:
-        return f"The carrier did not deliver the message (its error code is {code})."
-    return f"The carrier refused the message (HTTP status {status})."
+        return f"The carrier didn't deliver the message (error code {code})."
+    return f"The carrier rejected the message (HTTP status {status})."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from proactive_api.lifecycle.carrier_errors import explain
 from proactive_api.lifecycle.values import DeliveryStatus
 
 #: The way of a message that arrives, in order.
@@ -19,6 +20,11 @@ DELIVERY_ORDER: tuple[DeliveryStatus, ...] = (
 
 #: Where nothing moves any more.
 FINAL: frozenset[DeliveryStatus] = frozenset({DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.SKIPPED})
+
+#: Refusals because of the account or the sending number, which somebody may have put right.
+_ON_OUR_SIDE = frozenset(
+    {10001, 20003, 20005, 20008, 20403, 20404, 21212, 21603, 21606, 21608, 21609, 21703, 30002, 30023, 30034, 30035}
+)
 
 _CARRIER_STATUSES: Mapping[str, DeliveryStatus] = {
     "accepted": DeliveryStatus.QUEUED,
@@ -38,6 +44,22 @@ _CARRIER_STATUSES: Mapping[str, DeliveryStatus] = {
 def from_carrier(carrier_status: str) -> DeliveryStatus | None:
     """Translate a carrier's ``MessageStatus``; None for a word that says nothing about delivery."""
     return _CARRIER_STATUSES.get(carrier_status.strip().lower())
+
+
+def retry_may_help(code: int | None, *, with_human: bool, opted_out: bool, reachable: bool) -> bool:
+    """Whether a human agent's words that were not sent may be sent by trying again.
+
+    Args:
+        code: the carrier's for its refusal; ``None`` if it gave no answer, or was never asked.
+        with_human: whether the conversation is still with a human agent.
+        opted_out: whether the recipient wants no messages, as things are now.
+        reachable: whether there is an address to send to, as things are now.
+    """
+    if not with_human or opted_out or not reachable:
+        return False
+    error = explain(code, None)
+    # Who opted out at the carrier has opted in again.
+    return error.transient or error.opted_out or code in _ON_OUR_SIDE
 
 
 def advance(current: DeliveryStatus, carrier_status: str) -> DeliveryStatus:

@@ -13,6 +13,9 @@ from proactive_api.lifecycle.values import ClosedReason
 #: Key in an event's metadata under which the connectors say what Rasa has no field for.
 METADATA_KEY = "proactive"
 
+#: What in a message's metadata says that it rates an earlier conversation, or thanks for that.
+RATES_KEY = "rates"
+
 SURVEY_FORM = "csat_form"
 CLOSED_REASON_SLOT = "closed_reason"
 CSAT_SCORE_SLOT = "csat_score"
@@ -20,6 +23,7 @@ CSAT_COMMENT_SLOT = "csat_comment"
 RESOLUTION_SLOT = "resolution"
 HANDOFF_REASON_SLOT = "handoff_reason"
 REACTION_SLOT = "reaction"
+SHOWN_SLOT = "messenger_shown"
 CHAT_SLOT = "proactive_chat"
 CAMPAIGN_SLOT = "campaign"
 SURVEY_QUESTIONS_SLOT = "survey_questions"
@@ -33,6 +37,7 @@ SLOTS = (
     RESOLUTION_SLOT,
     HANDOFF_REASON_SLOT,
     REACTION_SLOT,
+    SHOWN_SLOT,
     CHAT_SLOT,
     CAMPAIGN_SLOT,
     SURVEY_QUESTIONS_SLOT,
@@ -52,12 +57,14 @@ class Policy:
     They travel in the events, so that figures rebuilt after a change of settings
     are the figures that were written live. ``pinned`` says that the auto-close timeout is
     the campaign's own: the channel's does not replace it while the conversation lasts.
+    ``unseen_timeout`` is the messenger's, for what nobody has been shown.
     """
 
     auto_close_timeout: Optional[float] = None
     handoff_timeout: Optional[float] = None
     csat_expiry: Optional[float] = None
     pinned: bool = False
+    unseen_timeout: Optional[float] = None
 
     @classmethod
     def from_dict(cls, raw: Any) -> Optional[Policy]:
@@ -69,6 +76,7 @@ class Policy:
             number(raw.get("handoff_timeout")),
             number(raw.get("csat_expiry")),
             bool(raw.get("pinned")),
+            number(raw.get("unseen_timeout")),
         )
 
 
@@ -91,27 +99,44 @@ class SessionStarted:
 
 @dataclass(frozen=True)
 class RecipientSaid:
-    """The recipient wrote. A carrier keyword such as STOP is no response."""
+    """The recipient wrote. A carrier keyword such as STOP is no response.
+
+    ``reply_to`` is the closed chat whose suggested reply it is.
+    """
 
     at: float
     message_id: str
     keyword: bool = False
     policy: Optional[Policy] = None
+    reply_to: Optional[str] = None
 
 
 @dataclass(frozen=True)
 class Reacted:
-    """A tapback, an emoji reaction or an opened link."""
+    """A tapback, an emoji reaction or an opened link; ``reply_to`` as for words."""
 
     at: float
+    reply_to: Optional[str] = None
 
 
 @dataclass(frozen=True)
 class AgentSaid:
-    """The AI agent, or the marketer through it, wrote; perhaps with suggested replies."""
+    """The AI agent, or the marketer through it, wrote; perhaps with suggested replies.
+
+    ``appended`` says that a chat was said in a conversation that was open: what it offers replaces what others did.
+    """
 
     at: float
     offered: Tuple[Mapping[str, Any], ...] = ()
+    appended: bool = False
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The person was shown words of the business in this conversation."""
+
+    at: float
+    conversation_id: str
 
 
 @dataclass(frozen=True)
@@ -174,6 +199,17 @@ class Rated:
 
 
 @dataclass(frozen=True)
+class RatedEarlier:
+    """CSAT for the conversation that was asked about before a newer chat was sent; the newer one is not touched."""
+
+    at: float
+    message_id: str
+    conversation_id: str
+    score: int
+    comment: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Commented:
     """The answer to the survey's follow-up question; empty when declined."""
 
@@ -202,6 +238,7 @@ Fact = Union[
     RecipientSaid,
     Reacted,
     AgentSaid,
+    Shown,
     HumanSaid,
     HandoffReasonGiven,
     HandedOver,
@@ -210,6 +247,7 @@ Fact = Union[
     SurveyStarted,
     SurveyEnded,
     Rated,
+    RatedEarlier,
     Commented,
     ResolutionAnswered,
     Listened,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from proactive_api.lifecycle.facts import Policy
@@ -102,7 +102,11 @@ class Pending:
 
 @dataclass(frozen=True)
 class State:
-    """All that the fold remembers of one sender between two events."""
+    """All that the fold remembers of one sender between two events.
+
+    ``shown_at`` is when the person was last shown words of the business in the latest conversation; ``waits_since`` is
+    when a chat or a human agent said there what they have not been shown yet. Both are seconds UTC.
+    """
 
     events: int = 0
     policy: Policy = Policy()
@@ -114,6 +118,11 @@ class State:
     seen: Tuple[str, ...] = ()
     chats: Tuple[str, ...] = ()
     offered: Tuple[Mapping[str, Any], ...] = ()
+    shown_at: Optional[float] = None
+    waits_since: Optional[float] = None
+    #: Closed and asked about, but not rated before a newer chat was sent. Not compared: states that were stored before
+    #: there was this field are as good as those that are folded anew.
+    unrated: Optional[Conversation] = field(default=None, compare=False)
 
     def with_(self, **changes: Any) -> State:
         """The same state but for these fields."""
@@ -132,12 +141,16 @@ class State:
             "seen": list(self.seen),
             "chats": list(self.chats),
             "offered": list(self.offered),
+            "shown_at": self.shown_at,
+            "waits_since": self.waits_since,
+            "unrated": self.unrated.to_dict() if self.unrated else None,
         }
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> State:
         """The inverse of ``to_dict``; fields that it lacks are as at the start."""
         conversation, handoff, pending = raw.get("conversation"), raw.get("handoff"), raw.get("pending")
+        unrated = raw.get("unrated")
         return cls(
             events=raw.get("events", 0),
             policy=Policy(**raw.get("policy", {})),
@@ -149,4 +162,7 @@ class State:
             seen=tuple(raw.get("seen", ())),
             chats=tuple(raw.get("chats", ())),
             offered=tuple(raw.get("offered", ())),
+            shown_at=raw.get("shown_at"),
+            waits_since=raw.get("waits_since"),
+            unrated=Conversation.from_dict(unrated) if unrated else None,
         )

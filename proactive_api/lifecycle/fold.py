@@ -14,6 +14,7 @@ from proactive_api.lifecycle import facts
 from proactive_api.lifecycle.facts import Fact
 from proactive_api.lifecycle.figures import Conversation, Handoff, Pending, State
 from proactive_api.lifecycle.reading import Event, read_fact
+from proactive_api.lifecycle.sight import auto_close_at
 from proactive_api.lifecycle.values import (
     ClosedReason,
     ConversationStatus,
@@ -60,9 +61,11 @@ class _Step:
         if fact.conversation_id in self.state.chats:
             return
         self.close(fact.at, ClosedReason.FORCE_CLOSED)
+        self.keep_unrated()
         chats = (*self.state.chats, fact.conversation_id)[-REMEMBERED:]
         policy = fact.policy or self.state.policy
-        self.state = self.state.with_(survey=False, offered=(), chats=chats, policy=policy)
+        self.state = self.state.with_(survey=False, offered=(), shown_at=None, chats=chats, policy=policy)
+        self.waits(fact.at)
         self.put(
             Conversation(
                 id=fact.conversation_id,
@@ -74,6 +77,12 @@ class _Step:
             )
         )
 
+    def keep_unrated(self) -> None:
+        """A survey that waits when a newer chat is sent can still be answered."""
+        asked = self.state.conversation
+        if self.state.survey and asked is not None and not asked.is_open and asked.csat is None:
+            self.state = self.state.with_(unrated=asked)
+
     def session_started(self, _fact: facts.SessionStarted) -> None:
         self.settle_pending()
         self.state = self.state.with_(survey=False)
@@ -82,6 +91,7 @@ class _Step:
         previous = self.state.conversation
         if previous is not None:
             self.put(replace(previous, late_response=True))
+        self.state = self.state.with_(shown_at=None, waits_since=None)
         self.put(
             Conversation(
                 id=str(uuid.uuid5(NAMESPACE, f"{self.sender_id}/{message_id}")),
@@ -104,10 +114,12 @@ class _Step:
         if fact.message_id in self.state.seen:
             return
         self.settle_pending()
+        self.credit(fact.reply_to, fact.at)
         seen = (*self.state.seen, fact.message_id)[-REMEMBERED:]
         conversation = self.state.conversation
         self.state = self.state.with_(seen=seen, policy=self.policy_for(conversation, fact.policy))
         if conversation is not None and conversation.is_open:
+            self.state = self.state.with_(waits_since=None)
             self.talked(fact.at, unread=True)
             self.put(
                 replace(self.responded(conversation, fact), user_message_count=conversation.user_message_count + 1)
@@ -129,29 +141,51 @@ class _Step:
         active = self.active(conversation, fact.at)
         return active if fact.keyword else _first_response(active, fact.at)
 
+    def credit(self, chat_id: Optional[str], at: float) -> None:
+        """A reply that a chat suggested counts for it, though it has closed."""
+        conversation = self.state.conversation
+        if conversation is not None and conversation.id == chat_id and not conversation.is_open:
+            self.put(_first_response(conversation, at))
+
     def reacted(self, fact: facts.Reacted) -> None:
+        self.credit(fact.reply_to, fact.at)
         conversation = self.state.conversation
         if conversation is None:
             return
         if conversation.is_open:
+            self.state = self.state.with_(waits_since=None)
             self.put(_first_response(self.active(conversation, fact.at), fact.at))
         else:
             self.put(replace(conversation, late_response=True))
 
     def agent_said(self, fact: facts.AgentSaid) -> None:
-        if fact.offered:
+        if fact.offered or fact.appended:
             self.state = self.state.with_(offered=fact.offered)
         pending, conversation = self.state.pending, self.state.conversation
         if pending is not None:
             self.state = self.state.with_(pending=replace(pending, agent_messages=pending.agent_messages + 1))
         elif conversation is not None and conversation.is_open:
+            if fact.appended:
+                self.waits(fact.at)
             active = self.active(conversation, fact.at)
             self.put(replace(active, agent_message_count=active.agent_message_count + 1))
+
+    def waits(self, at: float) -> None:
+        """Words that the person did not just ask for wait to be seen, where it is known what is."""
+        if self.state.policy.unseen_timeout is not None:
+            self.state = self.state.with_(waits_since=at)
+
+    def shown(self, fact: facts.Shown) -> None:
+        conversation = self.state.conversation
+        if conversation is not None and conversation.is_open and conversation.id == fact.conversation_id:
+            self.state = self.state.with_(shown_at=max(fact.at, self.state.shown_at or fact.at), waits_since=None)
+            self.put(conversation)
 
     def human_said(self, fact: facts.HumanSaid) -> None:
         conversation = self.state.conversation
         if conversation is not None and conversation.is_open:
             self.talked(fact.at, unread=False)
+            self.waits(fact.at)
             active = self.active(conversation, fact.at)
             self.put(replace(active, human_message_count=active.human_message_count + 1))
 
@@ -210,7 +244,7 @@ class _Step:
         )
 
     def survey_started(self, _fact: facts.SurveyStarted) -> None:
-        self.state = self.state.with_(survey=True)
+        self.state = self.state.with_(survey=True, unrated=None)
 
     def survey_ended(self, _fact: facts.SurveyEnded) -> None:
         self.state = self.state.with_(survey=False)
@@ -219,6 +253,17 @@ class _Step:
         conversation = self.answered()
         if conversation is not None and conversation.csat is None and self.in_window(conversation, fact.at):
             self.put(replace(conversation, csat=fact.score))
+
+    def rated_earlier(self, fact: facts.RatedEarlier) -> None:
+        earlier = self.state.unrated
+        if fact.message_id in self.state.seen:
+            return
+        if earlier is None or earlier.id != fact.conversation_id or not self.in_window(earlier, fact.at):
+            self.recipient_said(facts.RecipientSaid(fact.at, fact.message_id))
+            return
+        seen = (*self.state.seen, fact.message_id)[-REMEMBERED:]
+        self.conversations[earlier.id] = replace(earlier, csat=fact.score, csat_comment=fact.comment)
+        self.state = self.state.with_(seen=seen, unrated=None)
 
     def commented(self, fact: facts.Commented) -> None:
         conversation = self.answered()
@@ -267,18 +312,13 @@ class _Step:
 
     def put(self, conversation: Conversation) -> None:
         """Keep a figure; the deadline always follows from the rest."""
-        conversation = replace(conversation, auto_close_at=self.deadline(conversation))
+        conversation = replace(conversation, auto_close_at=auto_close_at(conversation, self.state))
         self.conversations[conversation.id] = conversation
         self.state = self.state.with_(conversation=conversation)
 
     def put_handoff(self, handoff: Handoff) -> None:
         self.handoffs[handoff.id] = handoff
         self.state = self.state.with_(handoff=handoff)
-
-    def deadline(self, conversation: Conversation) -> Optional[float]:
-        policy = self.state.policy
-        timeout = policy.handoff_timeout if self.state.handoff else policy.auto_close_timeout
-        return None if timeout is None or not conversation.is_open else conversation.last_activity_at + timeout
 
 
 def _first_response(conversation: Conversation, at: float) -> Conversation:
@@ -298,6 +338,7 @@ _HANDLERS: Dict[Type[Fact], Callable[..., None]] = {
     facts.RecipientSaid: _Step.recipient_said,
     facts.Reacted: _Step.reacted,
     facts.AgentSaid: _Step.agent_said,
+    facts.Shown: _Step.shown,
     facts.HumanSaid: _Step.human_said,
     facts.HandoffReasonGiven: _Step.handoff_reason_given,
     facts.HandedOver: _Step.handed_over,
@@ -306,6 +347,7 @@ _HANDLERS: Dict[Type[Fact], Callable[..., None]] = {
     facts.SurveyStarted: _Step.survey_started,
     facts.SurveyEnded: _Step.survey_ended,
     facts.Rated: _Step.rated,
+    facts.RatedEarlier: _Step.rated_earlier,
     facts.Commented: _Step.commented,
     facts.ResolutionAnswered: _Step.resolution_answered,
     facts.Listened: _Step.listened,

@@ -1,12 +1,10 @@
-"""Words of the carrier's own: STOP, START, HELP, and reactions that arrive as text (spec section 5)."""
+"""Words of the carrier's own: STOP, START, HELP (spec section 5)."""
 
 # ruff: noqa: SIM905 - word lists read better as a line of words
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 
@@ -18,11 +16,17 @@ class Keyword(str, Enum):
     HELP = "help"
 
 
-STOP_WORDS = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
+#: Those that the carrier knows: a message that is nothing but one of them is blocked, and answered, by the carrier.
+CARRIER_STOP_WORDS = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
+STOP_WORDS = CARRIER_STOP_WORDS | frozenset("remove arret alto parar".split())
 START_WORDS = frozenset("start unstop".split())
 HELP_WORDS = frozenset("help info".split())
 #: A yes means "opt in again" to those who opted out, and is an ordinary answer from everybody else.
 _YES = "yes"
+#: What may stand around a single word and leave it one.
+_MARKS = " \t\r\n.,!?;:…\"'“”‘’()*"
+#: Beside START and HELP; "help me" is for the assistant. STOP has a module of its own (``stop_wishes``).
+_POLITE = frozenset("please pls plz thanks thank you thx ty hi hello".split())
 #: People write some keywords as two words.
 _TWO_WORDS = re.compile(r"(stop|opt|un)[\s-](all|out|stop)")
 
@@ -31,16 +35,33 @@ def classify_keyword(text: str, opted_out: bool) -> Keyword | None:
     """Recognise a keyword that stands alone in a message.
 
     Args:
-        text: the message as typed; case, blanks, quotes, punctuation and emoji around the word do not matter.
+        text: the message as typed; case, accents, blanks, quotes, punctuation and emoji around the word do not matter,
+            nor does politeness beside START and HELP.
         opted_out: whether the person is opted out now.
     """
-    word = _bare(unicodedata.normalize("NFKC", text).casefold())
+    word = _bare(_folded(text))
     word = _TWO_WORDS.sub(r"\1\2", word) if _TWO_WORDS.fullmatch(word) else word
     if word in STOP_WORDS:
         return Keyword.STOP
+    word = " ".join(part for part in map(_bare, word.split()) if part not in _POLITE)
+    word = _TWO_WORDS.sub(r"\1\2", word) if _TWO_WORDS.fullmatch(word) else word
     if word in START_WORDS or (opted_out and word == _YES):
         return Keyword.START
     return Keyword.HELP if word in HELP_WORDS else None
+
+
+def carrier_stops(text: str) -> bool:
+    """Whether the carrier takes this for STOP by itself: it blocks the number, and says so to the person.
+
+    Twilio does so for a message of a single word of its own, in any case ("support for opt-out keywords").
+    """
+    return text.strip(_MARKS).casefold() in CARRIER_STOP_WORDS
+
+
+def _folded(text: str) -> str:
+    """Without case, width and accents, and without what cannot be seen."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in spread if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
 
 
 def _bare(text: str) -> str:
@@ -55,67 +76,3 @@ def from_opt_out_type(opt_out_type: str | None) -> Keyword | None:
         return Keyword((opt_out_type or "").strip().lower())
     except ValueError:
         return None
-
-
-@dataclass(frozen=True)
-class Tapback:
-    """A reaction to a message.
-
-    Args:
-        kind: ``liked``, ``loved``, ``disliked``, ``laughed``, ``emphasized``, ``questioned``, or ``reacted``.
-        quoted: the words reacted to; empty for a picture.
-        emoji: the reaction as an emoji.
-        removed: whether the reaction was taken back.
-    """
-
-    kind: str
-    quoted: str
-    emoji: str
-    removed: bool = False
-
-
-_EMOJI: Mapping[str, str] = {
-    "liked": "👍", "loved": "❤️", "disliked": "👎", "laughed": "😂", "emphasized": "‼️", "questioned": "❓",
-}  # fmt: skip
-_VERBS: Mapping[str, str] = {
-    "liked": "liked", "loved": "loved", "disliked": "disliked", "laughed at": "laughed",
-    "emphasized": "emphasized", "emphasised": "emphasized", "questioned": "questioned",
-}  # fmt: skip
-_NOUNS: Mapping[str, str] = {
-    "like": "liked", "heart": "loved", "dislike": "disliked", "laugh": "laughed", "exclamation": "emphasized",
-    "exclamation mark": "emphasized", "emphasis": "emphasized", "question": "questioned", "question mark": "questioned",
-}  # fmt: skip
-
-_QUOTED = r"\s*[“\"„«](?P<quoted>.*)[”\"“»]\s*"
-_THINGS = "image|photo|picture|movie|video|attachment|audio message|voice message|sticker|link|file|contact|location"
-_OBJECT = rf"(?:{_QUOTED}|\s+an?\s(?:{_THINGS}))"
-_PICTOGRAPH = r"(?P<emoji>[^\w\s\"“”'.,!?;:()/-]{1,12})"
-_FLAGS = re.DOTALL | re.IGNORECASE
-_ADDED = re.compile(rf"(?P<verb>{'|'.join(_VERBS)}){_OBJECT}", _FLAGS)
-_REMOVED = re.compile(
-    rf"removed (?:an? )?(?:(?P<noun>{'|'.join(sorted(_NOUNS, key=len, reverse=True))})|{_PICTOGRAPH})"
-    rf"(?: reaction)? from{_OBJECT}",
-    _FLAGS,
-)
-_REACTED = re.compile(rf"(?:reacted (?:with )?)?{_PICTOGRAPH} to{_OBJECT}", _FLAGS)
-_REACTION_REMOVED = re.compile(rf"{_PICTOGRAPH} (?:was )?removed from{_OBJECT}", _FLAGS)
-#: Android wraps the quoted words in hair spaces and the like.
-_INVISIBLE = re.compile("[\u200a-\u200f\u2060\ufeff]")
-
-
-def parse_tapback(text: str) -> Tapback | None:
-    """Recognise a reaction sent as text by an iPhone (``Liked “…”``) or an Android phone (``👍 to “…”``)."""
-    text = _INVISIBLE.sub("", text).strip()
-    if found := _ADDED.fullmatch(text):
-        return _tapback(_VERBS[found["verb"].lower()], found)
-    if found := _REMOVED.fullmatch(text):
-        return _tapback(_NOUNS.get((found["noun"] or "").lower(), "reacted"), found, removed=True)
-    if found := _REACTED.fullmatch(text):
-        return _tapback("reacted", found)
-    found = _REACTION_REMOVED.fullmatch(text)
-    return _tapback("reacted", found, removed=True) if found else None
-
-
-def _tapback(kind: str, found: re.Match[str], removed: bool = False) -> Tapback:
-    emoji = _EMOJI.get(kind) or found["emoji"]
-    return Tapback(kind, (found["quoted"] or "").strip(), emoji, removed)

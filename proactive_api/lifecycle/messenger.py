@@ -7,11 +7,16 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from proactive_api.lifecycle.facts import REACTION_SLOT
 from proactive_api.lifecycle.figures import State
-from proactive_api.lifecycle.reading import Event, is_external, offered_replies, product_metadata
+from proactive_api.lifecycle.markdown import Words, in_browser, is_verbatim
+from proactive_api.lifecycle.reading import Event, is_external, offered_replies, product_metadata, said_words
 
 #: Responses that ask the survey's questions begin so (Rasa's naming of a form's questions).
 _ASKS = "utter_ask_csat_form_"
+#: The response that closes a conversation.
+CLOSING_RESPONSE = "utter_closing"
 _QUESTIONS = ("resolution", "csat_score", "csat_comment")
+#: What widgets without the survey's own buttons offer as answers, unless the assistant's response brings its own.
+_ANSWERS: Mapping[str, Tuple[str, ...]] = {"resolution": ("Yes", "No"), "csat_score": ("1", "2", "3", "4", "5")}
 #: Events after which a conversation may be another one than before.
 _TURNING_POINTS = {"session_started", "pause", "resume", "active_loop"}
 _TURNING_SLOTS = {"closed_reason", "requested_slot"}
@@ -22,10 +27,15 @@ LinkFor = Callable[[str, int], str]
 
 def survey_question(event: Event) -> Optional[str]:
     """Which question of the survey a bot event asks: ``resolution``, ``csat_score`` or ``csat_comment``."""
-    metadata = event.get("metadata")
-    asked = metadata.get("utter_action") if isinstance(metadata, Mapping) else None
+    asked = _said_by(event)
     name = asked[len(_ASKS) :] if isinstance(asked, str) and asked.startswith(_ASKS) else None
     return name if name in _QUESTIONS else None
+
+
+def _said_by(event: Event) -> Optional[Any]:
+    """The assistant's response that a bot event is (Rasa's metadata)."""
+    metadata = event.get("metadata")
+    return metadata.get("utter_action") if isinstance(metadata, Mapping) else None
 
 
 def message(event_id: int, event: Event, conversation_id: Optional[str], link_for: LinkFor) -> Optional[Dict[str, Any]]:
@@ -45,6 +55,8 @@ def _message(event_id: int, event: Event, conversation_id: Optional[str]) -> Dic
         "sender": "recipient",
         "name": None,
         "text": str(event.get("text") or ""),
+        "format": "plain",
+        "literal": [],
         "at": timestamp(event.get("timestamp")),
         "conversation_id": conversation_id,
         "suggested_replies": [],
@@ -52,6 +64,7 @@ def _message(event_id: int, event: Event, conversation_id: Optional[str]) -> Dic
         "elements": [],
         "custom": None,
         "survey": None,
+        "closing": False,
         "reaction": None,
         "client_id": None,
     }
@@ -68,6 +81,7 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
     name = product_metadata(event).get("human_agent")
     data = _data(event)
     return {
+        **written(said_words(event)),
         "sender": "human_agent" if name else "ai_agent",
         "name": str(name) if name else None,
         "suggested_replies": replies(event, link_for),
@@ -75,7 +89,15 @@ def _from_business(event: Event, link_for: LinkFor) -> Dict[str, Any]:
         "elements": _elements(data),
         "custom": data.get("custom") or None,
         "survey": survey_question(event),
+        "closing": _said_by(event) == CLOSING_RESPONSE,
     }
+
+
+def written(words: Words) -> Dict[str, Any]:
+    """How a browser is to read them: as ``markdown``, save for the ``literal`` parts of it, or as ``plain`` text."""
+    if is_verbatim(words, words.literal):
+        return {"format": "plain", "literal": []}
+    return {"format": "markdown", "literal": in_browser(words, words.literal)}
 
 
 def _data(event: Event) -> Mapping[str, Any]:
@@ -123,7 +145,8 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
     if event.get("event") != "bot":
         return []
     data = _data(event)
-    shapes: List[Any] = _plain_text(str(event.get("text") or ""), replies(event, link_for))
+    offered = replies(event, link_for) or _answers(event)
+    shapes: List[Any] = _plain_text(str(event.get("text") or ""), offered)
     custom = data.get("custom")
     if custom:
         shapes.append(custom.get("data", custom) if isinstance(custom, Mapping) else custom)
@@ -133,6 +156,12 @@ def plain(event: Event, link_for: LinkFor) -> List[Any]:
         template = {"template_type": "generic", "elements": element}
         shapes.append({"attachment": {"type": "template", "payload": template}})
     return shapes
+
+
+def _answers(event: Event) -> List[Dict[str, Optional[str]]]:
+    """The answers to the question of the survey that a bot event asks."""
+    answers = _ANSWERS.get(survey_question(event) or "", ())
+    return [{"title": answer, "url": None, "payload": answer} for answer in answers]
 
 
 def _plain_text(text: str, offered: Sequence[Mapping[str, Optional[str]]]) -> List[Any]:

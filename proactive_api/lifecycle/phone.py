@@ -9,8 +9,10 @@ import phonenumbers
 from phonenumbers import ValidationResult as Length
 from phonenumbers import timezone as _zones
 
+from proactive_api.lifecycle.pasted import number_typed
+
 #: The plus is required: without it nobody knows the country. Blanks and marks between digits are for the eye.
-_WRITTEN = re.compile(r"\+[0-9](?:[ .()/\u00a0\u2010-\u2013-]*[0-9]){1,19}")
+_WRITTEN = re.compile(r"\+[0-9](?:[ .()/\u00b7\u2010-\u2015\u2022\u2212-]*[0-9]){1,19}")
 _MARKS = re.compile(r"[^+0-9]")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 #: Numbers of the carrier's tests and of films: accepted whatever the numbering plan says about them.
@@ -32,18 +34,27 @@ def normalize_phone(raw: str) -> str:
     """Write a phone number in E.164 form, such as ``+14155550123``.
 
     Args:
-        raw: the number with its country code; blanks, dots, dashes, slashes and brackets between digits are dropped.
+        raw: the number with its country code, as it was typed or pasted; blanks, dots, dashes, slashes and brackets
+            between digits are dropped, and so is what nobody can see.
 
     Raises:
         InvalidPhone: if it lacks the plus, holds anything else, or cannot exist by its country's numbering plan.
     """
-    written = raw.strip()
+    written = number_typed(raw)
     if not _WRITTEN.fullmatch(written):
         raise InvalidPhone(_malformed(written))
     number = _MARKS.sub("", written)
     if _SANDBOX.fullmatch(number):
         return number
     return _possible(number)
+
+
+def is_phone(text: str | None) -> bool:
+    """Whether this is a phone number in E.164 form, so that an SMS can go there; short codes and names are none."""
+    try:
+        return text is not None and normalize_phone(text) == text
+    except InvalidPhone:
+        return False
 
 
 def _malformed(written: str) -> str:

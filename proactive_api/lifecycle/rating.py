@@ -152,8 +152,8 @@ def _numbers_beside_fillers(text: str) -> dict[int, str] | None:
     return numbers
 
 
-def _any_score(text: str) -> int | None:
-    """The score in a message, in range or not."""
+def any_score(text: str) -> int | None:
+    """The score that a message is nearly all of, in range or not; a six stands for a score on another scale."""
     folded = _normalize(text)
     for read in (_count_stars, _lone_number, _face):
         score = read(folded)
@@ -174,7 +174,7 @@ def parse_rating(text: str) -> int | None:
     Returns:
         1 to 5, or None when the message is not a rating in that range.
     """
-    score = _any_score(text)
+    score = any_score(text)
     return score if score is not None and LOWEST <= score <= HIGHEST else None
 
 
@@ -184,7 +184,7 @@ def is_rating_attempt(text: str) -> bool:
     Args:
         text: the message as typed.
     """
-    return _any_score(text) is not None or bool(
+    return any_score(text) is not None or bool(
         re.fullmatch(r"-?\d{1,3}(?:[.,]\d{1,2})?(?:\s*(?:/|out of)\s*\d{1,3})?(?:\s*stars?)?[.! ]*", _normalize(text))
     )
 

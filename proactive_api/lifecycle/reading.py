@@ -14,8 +14,10 @@ from proactive_api.lifecycle.facts import (
     CSAT_SCORE_SLOT,
     HANDOFF_REASON_SLOT,
     METADATA_KEY,
+    RATES_KEY,
     REACTION_SLOT,
     RESOLUTION_SLOT,
+    SHOWN_SLOT,
     SURVEY_FORM,
     AgentSaid,
     Closed,
@@ -28,15 +30,18 @@ from proactive_api.lifecycle.facts import (
     Opened,
     Policy,
     Rated,
+    RatedEarlier,
     Reacted,
     RecipientSaid,
     ResolutionAnswered,
     Returned,
     SessionStarted,
+    Shown,
     SurveyEnded,
     SurveyStarted,
     number,
 )
+from proactive_api.lifecycle.markdown import Words, read_spans, verbatim
 from proactive_api.lifecycle.values import ClosedReason
 
 Event = Mapping[str, Any]
@@ -79,11 +84,29 @@ def _user(event: Event, at: float) -> Optional[Fact]:
         return None
     ours = product_metadata(event)
     policy = Policy.from_dict(ours.get("policy"))
-    return RecipientSaid(at, str(event.get("message_id") or at), bool(ours.get("keyword")), policy)
+    message_id, reply_to = str(event.get("message_id") or at), _text_or_none(ours.get("reply_to"))
+    rates = ours.get(RATES_KEY)
+    if isinstance(rates, Mapping) and rates.get("score") in (1, 2, 3, 4, 5):
+        about, comment = str(rates.get("conversation_id")), _text_or_none(rates.get("comment"))
+        return RatedEarlier(at, message_id, about, int(rates["score"]), comment)
+    return RecipientSaid(at, message_id, bool(ours.get("keyword")), policy, reply_to)
 
 
-def _bot(event: Event, at: float) -> Fact:
-    return HumanSaid(at) if product_metadata(event).get("human_agent") else AgentSaid(at, offered_replies(event))
+def _bot(event: Event, at: float) -> Optional[Fact]:
+    ours = product_metadata(event)
+    if RATES_KEY in ours:
+        return None  # thanks for a rating of an earlier conversation say nothing in the newer one
+    if ours.get("human_agent"):
+        return HumanSaid(at)
+    return AgentSaid(at, offered_replies(event), bool(ours.get("appended")))
+
+
+def said_words(event: Event) -> Words:
+    """What a bot event says, as Markdown that knows its literal parts. What a human agent typed is none."""
+    ours, text = product_metadata(event), str(event.get("text") or "")
+    if ours.get("human_agent"):
+        return verbatim(text)
+    return Words(text, read_spans(ours.get("literal")))
 
 
 def offered_replies(event: Event) -> Tuple[Mapping[str, Any], ...]:
@@ -137,7 +160,18 @@ def _handoff_reason(at: float, value: Any) -> Fact:
 
 
 def _reaction(at: float, value: Any) -> Optional[Fact]:
-    return None if value is None else Reacted(at)
+    if value is None:
+        return None
+    return Reacted(at, _text_or_none(value.get("reply_to")) if isinstance(value, Mapping) else None)
+
+
+def _shown(at: float, value: Any) -> Optional[Fact]:
+    conversation_id = value.get("conversation_id") if isinstance(value, Mapping) else None
+    return Shown(at, conversation_id) if isinstance(conversation_id, str) else None
+
+
+def _text_or_none(value: Any) -> Optional[str]:
+    return value if isinstance(value, str) else None
 
 
 _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
@@ -147,6 +181,7 @@ _SLOT_READERS: Dict[str, Callable[[float, Any], Optional[Fact]]] = {
     RESOLUTION_SLOT: _resolution,
     HANDOFF_REASON_SLOT: _handoff_reason,
     REACTION_SLOT: _reaction,
+    SHOWN_SLOT: _shown,
 }
 
 _READERS: Dict[str, Callable[[Event, float], Optional[Fact]]] = {

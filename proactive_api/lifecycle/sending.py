@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from proactive_api.lifecycle.values import ChannelType, FrequencyCap, IfActive, QuietHours, Settings
 
-SkipReason = Literal["opted_out", "no_phone_number", "invalid_number", "conversation_open", "frequency_cap"]
+SkipReason = Literal[
+    "opted_out", "no_phone_number", "invalid_number", "conversation_open", "frequency_cap", "cancelled"
+]
 WaitReason = Literal["scheduled", "quiet_hours", "open_conversation"]
 
 #: Seconds after which a send behind an open conversation is looked at again, should its closing go unnoticed.
@@ -31,6 +33,7 @@ _SENTENCES: dict[SkipReason, str] = {
     "invalid_number": "The recipient's phone number is not valid.",
     "conversation_open": "The recipient has an open conversation.",
     "frequency_cap": "The recipient has already got as many messages as the frequency cap allows.",
+    "cancelled": "The message was cancelled before it went out.",
 }
 
 

@@ -6,11 +6,16 @@ import re
 from dataclasses import asdict, fields, replace
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
+from proactive_api.lifecycle.facts import CAMPAIGN_SLOT, CSAT_COMMENT_SLOT, CSAT_SCORE_SLOT
 from proactive_api.lifecycle.origins import origin
+from proactive_api.lifecycle.placeholders import TemplateError
+from proactive_api.lifecycle.templates import refuse_variables
 from proactive_api.lifecycle.values import ChannelSettings, FrequencyCap, IfActive, QuietHours, Settings
 
 #: Longest duration that a setting takes, seconds: ten years.
 LONGEST = 315_360_000.0
+#: The shortest: nothing that is measured in people's answers is shorter.
+SHORTEST = 0.1
 #: Longest text of the product's own words: what fits into one message.
 LONGEST_TEXT = 1600
 #: Most messages that a frequency cap can name.
@@ -21,7 +26,7 @@ MOST_ORIGINS = 100
 #: Settings that only SMS has.
 SMS_ONLY = ("consent_message", "help_message")
 #: Settings that only the messenger has.
-MESSENGER_ONLY = ("allowed_origins",)
+MESSENGER_ONLY = ("allowed_origins", "unseen_timeout")
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -66,6 +71,21 @@ def merge(settings: Settings, patch: Any) -> Settings:
     return replace(settings, **changes)
 
 
+def refuse_variables_in(patch: Mapping[str, Any]) -> None:
+    """See that no text of a patch that fits has variables: it is said as it stands.
+
+    Raises:
+        InvalidSetting: with the place.
+    """
+    for channel in ("sms", "messenger"):
+        for name, value in (patch.get(channel) or {}).items():
+            if isinstance(value, str):
+                try:
+                    refuse_variables(value, (CAMPAIGN_SLOT, CSAT_SCORE_SLOT, CSAT_COMMENT_SLOT))  # as in responses
+                except TemplateError as error:
+                    raise InvalidSetting(f"{channel}.{name}", str(error)) from None
+
+
 def _channel(channel: str, settings: ChannelSettings, patch: Any) -> ChannelSettings:
     changes = {}
     for name, value in _object(channel, patch).items():
@@ -84,8 +104,8 @@ def _object(field: str, value: Any) -> Mapping[str, Any]:
 
 def _duration(field: str, value: Any) -> float:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not 0 < value <= LONGEST:
-        raise InvalidSetting(field, f"This must be a number of seconds above 0 and at most {LONGEST:.0f}.")
+    if not number or not SHORTEST <= value <= LONGEST:
+        raise InvalidSetting(field, f"This must be a number of seconds, at least {SHORTEST} and at most {LONGEST:.0f}.")
     return float(value)
 
 

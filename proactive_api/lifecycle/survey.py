@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import List, Optional
 
 from proactive_api.lifecycle.facts import CSAT_COMMENT_SLOT, CSAT_SCORE_SLOT, RESOLUTION_SLOT
+from proactive_api.lifecycle.feedback import read_feedback
 from proactive_api.lifecycle.figures import Conversation
-from proactive_api.lifecycle.rating import is_rating_attempt, parse_rating, parse_yes_no
+from proactive_api.lifecycle.rating import is_rating_attempt, parse_yes_no
 from proactive_api.lifecycle.values import ChannelSettings, ResponseStatus
 
 
@@ -31,5 +32,5 @@ def answers_survey(text: str, requested_slot: Optional[str]) -> bool:
     if requested_slot == RESOLUTION_SLOT:
         return parse_yes_no(text) is not None
     if requested_slot == CSAT_SCORE_SLOT:
-        return parse_rating(text) is not None or is_rating_attempt(text)
+        return read_feedback(text) is not None or is_rating_attempt(text)
     return requested_slot == CSAT_COMMENT_SLOT

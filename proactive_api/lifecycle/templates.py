@@ -1,18 +1,19 @@
 """``{{ nickname }}``-style variables in messages, each with its own fallback (spec section 2).
 
-Written as ``{{ nickname }}``, ``{{ nickname | there }}`` or ``{{ nickname | default: "there" }}``.
+Written as ``{{ nickname }}``, ``{{ nickname | there }}`` or ``{{ nickname | default: "there" }}``. What looks like one
+and is none is refused (``placeholders``), so that it reaches nobody as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-class TemplateError(ValueError):
-    """The template itself cannot be read; the message says where and how to write it."""
+from proactive_api.lifecycle import placeholders
+from proactive_api.lifecycle.markdown import Words
+from proactive_api.lifecycle.placeholders import TemplateError
 
 
 class MissingVariable(TemplateError):  # noqa: N818
@@ -36,13 +37,16 @@ class Variable:
     fallback: str | None
 
 
-_OPENING = "{{"
 _NAME = r"[^\W\d]\w*(?:[.-]\w+)*"
 _DEFAULT = re.compile(r"default\s*:\s*(?P<value>.*)", re.DOTALL)
 _VARIABLE = re.compile(rf"\{{\{{\s*(?P<name>{_NAME})\s*(?:\|(?P<fallback>[^{{}}]*))?\}}\}}")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+#: Begins what stands in a text only while values are put in; it is taken out of all that comes in.
+_SIGN = "\x00"
 #: Marks where nothing was put in, so that the blanks around it can go too.
-_NOTHING = "\x00"
+_NOTHING = f"{_SIGN}-"
+#: Around a value that was put in.
+_FROM, _TO = f"{_SIGN}<", f"{_SIGN}>"
 
 
 def variables(template: str) -> tuple[Variable, ...]:
@@ -57,11 +61,12 @@ def variables(template: str) -> tuple[Variable, ...]:
     return tuple(found.values())
 
 
-def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -> str:
+def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -> Words:
     """Put a recipient's values into a template.
 
-    Values are put in as they are: braces in them mean nothing. Where nothing is put in, the blank before it
-    goes too ("Hi {{ nickname | }}, …" becomes "Hi, …").
+    Values are put in as they are: braces in them mean nothing, and neither do the marks of Markdown, as they are the
+    ``literal`` parts of the words that come out. A fallback is the marketer's own, marks and all. Where nothing is put
+    in, the blank before it goes too ("Hi {{ nickname | }}, …" becomes "Hi, …").
 
     Args:
         template: the words with their variables.
@@ -72,25 +77,63 @@ def render(template: str, values: Mapping[str, Any], *, lenient: bool = False) -
         MissingVariable: names the first variable without value and fallback.
         TemplateError: if the braces do not fit.
     """
-    known = {variable: _value(variable, values, lenient) for variable in _read(template)}
-    return _tidy(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_NOTHING, "")))
+    known = {variable: _value(variable, values, lenient) for variable in _read(template, values)}
+    return settled(_VARIABLE.sub(lambda found: known[_variable(found)], template.replace(_SIGN, "")))
 
 
-def _read(template: str) -> Iterator[Variable]:
+def marked(value: str) -> str:
+    """A value as it stands in a text until ``settled`` has seen it; blank text stands for nothing."""
+    words = value.replace(_SIGN, "").strip()
+    return f"{_FROM}{words}{_TO}" if words else _NOTHING
+
+
+def settled(text: str) -> Words:
+    """A text with all its values in it, which are its literal parts; where there was nothing, the blank goes too."""
+    return _spans(_tidy(text))
+
+
+def refuse_variables(text: str, known: Collection[str] = ()) -> None:
+    """See that a text that takes no variables has none, and nothing that looks like one.
+
+    Args:
+        known: names that look like variables there, beside those of every recipient.
+
+    Raises:
+        TemplateError: with the place.
+    """
+    found = _VARIABLE.search(text)
+    if found:
+        raise TemplateError(f'"{found.group()}" would be said as it is: this text takes no variables.')
+    try:
+        list(_read(text, known))
+    except TemplateError as error:
+        raise TemplateError(f"{str(error).partition(' is not a variable.')[0]} would be said as it is.") from None
+
+
+def _read(template: str, known: Collection[str] = ()) -> Iterator[Variable]:
     end = 0
-    template = template.replace(_NOTHING, "")
+    template = template.replace(_SIGN, "")
     for found in _VARIABLE.finditer(template):
-        _refuse_braces(template[end : found.start()])
+        _check_words(template, end, found.start(), known)
+        _check_variable(template, found, known)
         end = found.end()
         yield _variable(found)
-    _refuse_braces(template[end:])
+    _check_words(template, end, len(template), known)
 
 
-def _refuse_braces(words: str) -> None:
-    at = words.find(_OPENING)
-    if at >= 0:
-        start = words[at : at + 30].split("\n")[0]
-        raise TemplateError(f'"{start}" is not a variable. Write {{{{ name }}}} or {{{{ name | fallback }}}}.')
+def _check_words(template: str, start: int, end: int, known: Collection[str]) -> None:
+    words = template[start:end]
+    placeholders.refuse_braces(words, template, start, known)
+    placeholders.refuse_lookalikes(words, template, start, known)
+
+
+def _check_variable(template: str, found: re.Match[str], known: Collection[str]) -> None:
+    placeholders.refuse_filter(template, found, found["fallback"] or "", known)
+    placeholders.refuse_foreign_name(template, found, known)
+    before = template[: found.start()]
+    if template.startswith("}", found.end()) and before.count("{") <= before.count("}"):
+        right = placeholders.form(found["name"], known, found.group())
+        raise placeholders.refusal(template, found.start(), found.end() + 1, right)
 
 
 def _variable(found: re.Match[str]) -> Variable:
@@ -108,7 +151,7 @@ def _fallback(raw: str) -> str:
 def _value(variable: Variable, values: Mapping[str, Any], lenient: bool) -> str:
     words = _as_words(_look_up(variable.name, values))
     if words:
-        return words
+        return marked(words)
     if variable.fallback is None and not lenient:
         raise MissingVariable(variable.name)
     return variable.fallback or _NOTHING
@@ -132,10 +175,22 @@ def _as_words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value).replace(_NOTHING, "").strip()
+    return str(int(value) if whole else value).replace(_SIGN, "").strip()
 
 
 def _tidy(text: str) -> str:
     text = re.sub(rf"(?m)^[ \t]*{_NOTHING}[ \t,;:]*", "", text)
+    text = re.sub(rf"[ \t]*[,;:]?[ \t]*{_NOTHING}(?=[ \t]*[.!?)])", "", text)
     text = re.sub(rf"[ \t]*{_NOTHING}(?=[ \t]*(?:[,.!?;:)\n]|$))", "", text)
     return re.sub(rf"{_NOTHING}[ \t]*", "", text).strip()
+
+
+def _spans(text: str) -> Words:
+    """The words without the marks around values, which tell what is literal."""
+    out, literal = "", []
+    for part in text.split(_FROM):
+        value, ended, rest = part.partition(_TO)
+        if ended and value:
+            literal.append((len(out), len(out) + len(value)))
+        out += value + rest
+    return Words(out, literal)

@@ -116,6 +116,8 @@ class ChannelSettings:
     help_message: Optional[str] = None
     # Messenger only: the web pages that may connect, such as ``https://shop.example``; None is all of them.
     allowed_origins: Optional[Tuple[str, ...]] = None
+    # Messenger only: how long a message waits for somebody to see it.
+    unseen_timeout: float = 604800.0
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def close(conn: Connection, conversation_id: str, reason: ClosedReason, now: flo
     if row is None:
         raise NotFound("There is no conversation with this id.")
     if row.figures["status"] != ConversationStatus.OPEN.value:
-        raise Conflict("This conversation is closed already.")
+        raise Conflict("This conversation is already closed.")
     asked = commands.enqueue(
         conn,
         kind="close",
@@ -36,5 +36,5 @@ def close(conn: Connection, conversation_id: str, reason: ClosedReason, now: flo
         now=now,
     )
     if asked is None:
-        raise Conflict("This conversation is being closed already.")
+        raise Conflict("This conversation is already being closed.")
     return row

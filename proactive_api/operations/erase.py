@@ -18,5 +18,5 @@ def erase(conn: Connection, recipient_id: str) -> None:
     """
     known = find(conn, recipient_id)
     if erasing.is_being_sent_to(conn, known.id):
-        raise Conflict("A message to this recipient is on its way. Try again in a moment.")
+        raise Conflict("A message to this recipient is being sent. Try again in a moment.")
     erasing.erase(conn, known)

@@ -7,11 +7,12 @@ from typing import Any, Mapping, Optional, Tuple
 
 from sqlalchemy.engine import Connection
 
+from proactive_api.lifecycle.cleaning import has_words
 from proactive_api.lifecycle.values import ClosedReason
 from proactive_api.operations.close import close
 from proactive_api.operations.errors import Conflict, InvalidInput, NotFound
 from proactive_api.storage.access import users
-from proactive_api.storage.conversations import conversations, handoffs
+from proactive_api.storage.conversations import conversations, handoff_views, handoffs
 from proactive_api.storage.conversations.handoffs import HandoffRow
 from proactive_api.storage.queues import commands
 
@@ -58,14 +59,31 @@ def say(conn: Connection, handoff_id: str, agent: Agent, text: str, now: float, 
         Conflict: if the ticket is over, or somebody else's.
     """
     row = _open(conn, handoff_id)
-    if not text.strip():
-        raise InvalidInput("text", "This must not be empty.")
+    if not has_words(text):
+        raise InvalidInput("text", "This can't be empty.")
     given = None if agent.is_person else name
     _check_holder(agent, row, given)
     shown = given or agent.name
     if row.ticket["assignee"] is None:
         handoffs.assign(conn, handoff_id, shown, agent.id)
+    handoff_views.note(conn, handoff_id, agent.id, max(now, row.ticket["last_message_at"]))
     _ask(conn, row, "human_message", {"text": text, "name": shown}, None, now)
+
+
+def retry(conn: Connection, handoff_id: str, message_id: str, agent: Agent, now: float) -> None:
+    """Say once more what was not sent; it comes after all that was said since (``now``: seconds UTC).
+
+    Raises:
+        NotFound: if there is no such ticket, or no such message in it.
+        Conflict: if the ticket is over or somebody else's, or the message was sent or is being sent.
+    """
+    row = _open(conn, handoff_id)
+    conversation_id = row.ticket["conversation_id"]
+    if message_id not in {one.id for one in commands.human_words(conn, conversation_id)}:
+        raise NotFound("There is no message with this id that was not sent.")
+    _check_holder(agent, row, row.ticket["assignee"])
+    if not commands.retry(conn, message_id, conversation_id, now):
+        raise Conflict("This message is being sent at this moment.")
 
 
 def assign(conn: Connection, handoff_id: str, agent: Agent, assignee: Optional[str]) -> None:
@@ -83,7 +101,7 @@ def assign(conn: Connection, handoff_id: str, agent: Agent, assignee: Optional[s
     name, owner = _assignee(conn, agent, assignee)
     held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
     if name is not None and held is not None and (held != name or holder not in (None, owner)):
-        raise Conflict(f"{held} has taken this handoff already.", "assignee")
+        raise Conflict(f"{held} has already taken this ticket.", "assignee")
     handoffs.assign(conn, handoff_id, name, owner)
 
 
@@ -97,6 +115,16 @@ def note_typing(conn: Connection, handoff_id: str, agent: Agent, now: float) -> 
     handoffs.note_typing(conn, _open(conn, handoff_id).ticket["id"], agent.id, agent.name, now)
 
 
+def note_seen(conn: Connection, handoff_id: str, agent: Agent, at: Optional[float], now: float) -> None:
+    """The agent has looked at a ticket, as far as ``at``, or as far as it goes (both: seconds UTC).
+
+    Raises:
+        NotFound: if there is no such ticket.
+    """
+    ticket = find(conn, handoff_id).ticket
+    handoff_views.note(conn, ticket["id"], agent.id, at or max(now, ticket["last_message_at"]))
+
+
 def resolve(conn: Connection, handoff_id: str, agent: Agent, now: float) -> None:
     """Close the conversation as ``by_human_agent`` (``now``: seconds UTC).
 
@@ -108,7 +136,7 @@ def resolve(conn: Connection, handoff_id: str, agent: Agent, now: float) -> None
     _check_holder(agent, row)
     conversation_id = row.ticket["conversation_id"]
     if conversations.get(conn, conversation_id, lock=True) is None:
-        raise Conflict("The conversation of this handoff is not there any more.")
+        raise Conflict("This ticket's conversation no longer exists.")
     close(conn, conversation_id, ClosedReason.BY_HUMAN_AGENT, now)
 
 
@@ -128,9 +156,9 @@ def _open(conn: Connection, handoff_id: str) -> HandoffRow:
     """The ticket, locked: of two agents who end it at once, one does."""
     row = find(conn, handoff_id, lock=True)
     if row.ticket["status"] != "open":
-        raise Conflict(f"This handoff is over: it was {row.ticket['status']}.")
+        raise Conflict(f"This ticket was already {row.ticket['status']}.")
     if commands.is_pending(conn, row.ticket["conversation_id"], ("close", "return_to_agent")):
-        raise Conflict("Somebody is ending this handoff at this moment.")
+        raise Conflict("Someone is closing this ticket right now.")
     return row
 
 
@@ -144,7 +172,7 @@ def _assignee(conn: Connection, agent: Agent, asked: Optional[str]) -> Tuple[Opt
     if user is not None:
         return user.name, user.id
     if agent.is_person:
-        raise InvalidInput("assignee", "Use me, the id of a user, or null for nobody.")
+        raise InvalidInput("assignee", "Use me, the id of a user, or null to unassign.")
     return asked, agent.id
 
 
@@ -157,7 +185,7 @@ def _check_holder(agent: Agent, row: HandoffRow, name: Optional[str] = None) -> 
     held, holder = row.ticket["assignee"], row.ticket["assignee_id"]
     mine = (name or agent.name) == held if holder is None else holder == agent.id and name in (None, held)
     if held is not None and not mine:
-        raise Conflict(f"{held} has taken this handoff. Take it over first, or leave it to them.")
+        raise Conflict(f"This ticket is assigned to {held}.")
 
 
 def _ask(
@@ -173,4 +201,4 @@ def _ask(
         now=now,
     )
     if asked is None:
-        raise Conflict("Somebody asked for this already.")
+        raise Conflict("Someone has already requested this.")

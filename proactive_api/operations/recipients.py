@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zoneinfo
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Optional
 
 from sqlalchemy.engine import Connection
 
+from proactive_api.lifecycle.pasted import visible
 from proactive_api.operations.consent import note_of_business
 from proactive_api.operations.errors import Conflict, InvalidInput, NotFound
 from proactive_api.operations.send import number_of
@@ -44,8 +45,10 @@ def add(conn: Connection, values: Mapping[str, Any], by: str, now: float) -> Rec
     """
     if values.get("user_id") is None and values.get("phone_number") is None:
         raise InvalidInput("user_id", "A user_id or a phone_number is needed.")
+    checked = _checked(values)
     try:
-        added = recipients.create(conn, _checked(values), now)
+        _see_that_nobody_has(conn, values.get("user_id"))
+        added = recipients.create(conn, checked, now)
     except recipients.Taken as taken:
         raise _conflict(taken) from None
     if added.consent is not None:
@@ -66,10 +69,13 @@ def change(conn: Connection, recipient_id: str, changes: Mapping[str, Any], by: 
         Conflict: if ``user_id`` or ``phone_number`` is somebody else's.
     """
     known, values = find(conn, recipient_id), dict(changes)
+    if values.get("user_id") == known.user_id:
+        values.pop("user_id", None)  # it may be one of those that were stored before they were cleaned
     if "attributes" in values:
         merged = {**known.attributes, **values["attributes"]}
         values["attributes"] = {name: value for name, value in merged.items() if value is not None}
     try:
+        _see_that_nobody_has(conn, values.get("user_id"))
         changed = recipients.update(conn, known.id, _checked(values), now)
     except recipients.Taken as taken:
         raise _conflict(taken) from None
@@ -80,12 +86,27 @@ def change(conn: Connection, recipient_id: str, changes: Mapping[str, Any], by: 
     return changed
 
 
+def _see_that_nobody_has(conn: Connection, user_id: Optional[str]) -> None:
+    """See that a user ID is free just as it was written, too: older ones may have blanks around them.
+
+    Raises:
+        Taken: if somebody has it.
+    """
+    if user_id is not None and recipients.find(conn, user_id=user_id) is not None:
+        raise recipients.Taken("user_id")
+
+
 def _checked(given: Mapping[str, Any]) -> Dict[str, Any]:
     values = dict(given)
+    for name in ("user_id", "nickname"):
+        if values.get(name) is not None:
+            values[name] = visible(values[name])
+            if not values[name]:
+                raise InvalidInput(name, "This must not be empty.")
     if values.get("phone_number") is not None:
         values["phone_number"] = number_of(values["phone_number"])
     if values.get("timezone") is not None and values["timezone"] not in zoneinfo.available_timezones():
-        raise InvalidInput("timezone", "This is not the name of a time zone, such as Europe/Vienna.")
+        raise InvalidInput("timezone", "Enter a time zone such as Europe/Vienna.")
     if len(json.dumps(values.get("attributes"))) > LONGEST_ATTRIBUTES:
         raise InvalidInput("attributes", f"These are too long: at most {LONGEST_ATTRIBUTES} characters in all.")
     return values

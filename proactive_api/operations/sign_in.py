@@ -85,7 +85,7 @@ def use_link(conn: Connection, token: str, choice: Choice, now: float) -> Signed
     users.lock_first(conn)
     link = users.use_link(conn, token, now)
     if link is None or (link.user_id is None and users.exist(conn)):
-        raise InvalidInput("token", "This link was used already, or is too old. Ask for a new one.")
+        raise InvalidInput("token", "This link has been used or has expired. Ask for a new one.")
     user = _first(conn, choice, now) if link.user_id is None else _invited(conn, choice, link.user_id)
     return begin(conn, user, now)
 
@@ -101,7 +101,7 @@ def change_password(transaction: Transaction, session: Session, old: str, new: s
     check_password("new", new, user.email)
     subjects = _count_try(transaction, user.email, address, now)
     if not passwords.matches(old, user.password_hash):
-        raise InvalidInput("old", "This is not the password until now.")
+        raise InvalidInput("old", "This isn't your current password.")
     hashed = passwords.hashed(new)
     with transaction() as writing:
         attempts.succeed(writing, subjects)
@@ -128,9 +128,9 @@ def check_password(field: str, password: str, email: str) -> None:
 
 def _first(conn: Connection, choice: Choice, now: float) -> User:
     if choice.email is None:
-        raise InvalidInput("email", "This is missing.")
+        raise InvalidInput("email", "This field is required.")
     if choice.name is None:
-        raise InvalidInput("name", "This is missing.")
+        raise InvalidInput("name", "This field is required.")
     email = users.normal_email(choice.email)
     check_password("password", choice.password, email)
     added = users.add(conn, email, choice.name.strip(), "admin", now, passwords.hashed(choice.password))
@@ -141,7 +141,7 @@ def _first(conn: Connection, choice: Choice, now: float) -> User:
 def _invited(conn: Connection, choice: Choice, user_id: str) -> User:
     user = users.find(conn, id=user_id, lock=True)
     if user is None or user.disabled_at is not None:
-        raise InvalidInput("token", "This invitation was taken back.")
+        raise InvalidInput("token", "This invitation was withdrawn.")
     if choice.email is not None and users.normal_email(choice.email) != user.email:
         raise InvalidInput("email", "This invitation is for another email address.")
     check_password("password", choice.password, user.email)

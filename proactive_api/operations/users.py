@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.operations.errors import Conflict, NotFound
 from proactive_api.storage.access import sessions, users
 from proactive_api.storage.access.users import User
-from proactive_api.storage.conversations import handoffs
+from proactive_api.storage.conversations import handoff_views, handoffs
 
 
 def find(conn: Connection, user_id: str) -> User:
@@ -32,7 +32,7 @@ def invite(conn: Connection, email: str, name: str, role: str, now: float) -> Us
     """
     added = users.add(conn, email, name.strip(), role, now)
     if added is None:
-        raise Conflict("Somebody has this email address already.", "email")
+        raise Conflict("This email address is already in use.", "email")
     return added
 
 
@@ -69,6 +69,7 @@ def remove(conn: Connection, user_id: str) -> None:
     known = find(conn, user_id)
     _keep_an_admin(conn, known)
     _turn_away(conn, known)
+    handoff_views.forget(conn, known.id)
     users.delete(conn, known.id)
 
 
@@ -79,4 +80,4 @@ def _turn_away(conn: Connection, user: User) -> None:
 
 def _keep_an_admin(conn: Connection, user: User) -> None:
     if users.is_last_admin(conn, user.id):
-        raise Conflict("This is the last admin: make somebody else one first.")
+        raise Conflict("This is the last admin. Make someone else an admin first.")

@@ -15,6 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from proactive_api.config import Config
+from proactive_api.lifecycle.pasted import visible
 
 #: Seconds that a token lives unless told otherwise.
 LIFETIME = 3600.0
@@ -140,5 +141,5 @@ def _time(claims: Mapping[str, Any], name: str) -> Optional[float]:
 
 def _name(value: Any) -> Optional[str]:
     """A user ID or nickname as recipients have them."""
-    fits = isinstance(value, str) and len(value) <= LONGEST_NAME and value.strip() and _ONE_LINE.fullmatch(value)
+    fits = isinstance(value, str) and len(value) <= LONGEST_NAME and visible(value) and _ONE_LINE.fullmatch(value)
     return value if fits else None

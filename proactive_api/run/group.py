@@ -72,7 +72,7 @@ class Group:
 
     def _on_signal(self) -> None:
         if not self._stop.is_set():
-            self._console.say("Stopping (what is under way is settled at the next start)")
+            self._console.say("Stopping (work in progress resumes at the next start)")
         self._stop.set()
 
     async def _stop_all(self) -> None:

@@ -69,7 +69,7 @@ def build_pages(root: Path, config: Config, environment: Mapping[str, str], cons
     try:
         ensure_web(root, web_cache(), config.log_dir / "web.log", environment, console)
     except BuildError as error:
-        console.warn(f"{error}\nStarting all the same: pages are missing or out of date until `make web` succeeds")
+        console.warn(f"{error}\nStarting anyway: pages are missing or out of date until `make web` succeeds")
 
 
 def migrate(config: Config) -> None:
@@ -103,7 +103,7 @@ async def supervise(
 async def greet(config: Config, console: Console, started: float) -> None:
     """Say that all is ready, where, and how to sign in."""
     if not await agreed(config):
-        console.warn(f"All processes run, but {config.api_url}/readyz says that not all parts work: see there")
+        console.warn(f"Started, but not everything is working yet: see {config.api_url}/readyz")
     loop = asyncio.get_running_loop()
     key = await loop.run_in_executor(None, new_admin_key, config)
     token = await loop.run_in_executor(None, new_setup_token, config)
@@ -112,7 +112,7 @@ async def greet(config: Config, console: Console, started: float) -> None:
         *setting_up(config, token),
         *signing_in(config, key),
         *carrier_words(config),
-        "Ctrl-C stops everything",
+        "Press Ctrl-C to stop",
     )
 
 
@@ -154,20 +154,20 @@ def setting_up(config: Config, token: Optional[str]) -> List[str]:
     """The link for the first user of the dashboard. The one place where it is ever shown."""
     if token is None:
         return []
-    return [f"Make yourself the first user here, once: {config.dashboard_address}/setup?token={token}"]
+    return [f"Create your account here (the link works once): {config.dashboard_address}/setup?token={token}"]
 
 
 def signing_in(config: Config, key: Optional[str]) -> List[str]:
     """How scripts sign in. The one place where a generated key is ever shown."""
     if config.admin_key:
-        return ["Sign in with the key in PROACTIVE_ADMIN_KEY"]
+        return ["Admin API key: the one in PROACTIVE_ADMIN_KEY"]
     if key:
-        return [f"Sign in with this admin key, shown only now: {key}"]
-    return ["Sign in with the admin key shown at the first start, or make another:", f"  {MAKE_A_KEY}"]
+        return [f"Admin API key (shown only once): {key}"]
+    return ["Use the admin API key shown at the first start, or create another:", f"  {MAKE_A_KEY}"]
 
 
 def carrier_words(config: Config) -> List[str]:
     """Where messages go."""
     if has_sandbox(config):
-        return [f"Messages go to the sandbox carrier ({config.sandbox_url}); no phone is reached"]
-    return [f"Messages go out by the Twilio account {config.twilio_account_sid[:6]}..."]
+        return [f"Sandbox: messages go to a simulated carrier ({config.sandbox_url}), not to real phones"]
+    return [f"Sending through Twilio account {config.twilio_account_sid[:6]}..."]

@@ -105,7 +105,7 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         data = loads(body)
     except (ValueError, RecursionError):
-        raise _wrong("The body is not JSON") from None
+        raise _wrong("Invalid JSON") from None
     if not isinstance(data, dict):
         raise _wrong("The body is not a JSON object")
     return data

@@ -34,6 +34,7 @@ DELIVERY_TEXTS: Dict[int, str] = {
     30007: "Message filtered",
     30008: "Unknown error",
     30610: "Message blocked: quiet hours at the destination",
+    21610: "Attempt to send to unsubscribed recipient",
 }
 #: Twilio's code for each HTTP status that a number fails with.
 BY_STATUS: Dict[int, int] = {429: 20429, 500: 20500, 503: 20503}

@@ -70,6 +70,7 @@ TO_NUMBERS: Dict[str, Behaviour] = {
     "+15005550107": _undelivered(30007),
     "+15005550108": _undelivered(30008),
     "+15005550110": _undelivered(30610),
+    "+15005550111": _undelivered(21610),
     "+15005550120": Behaviour(failure=429, failures=2),
     "+15005550121": Behaviour(failure=429),
     "+15005550122": Behaviour(failure=500, failures=2),

@@ -23,4 +23,6 @@ def tidy(conn: Connection, now: float) -> None:
     sessions, people = t.visitor_sessions, t.recipients
     wrote = sa.exists().where(people.c.id == sessions.c.recipient_id)
     conn.execute(sa.delete(sessions).where(sessions.c.last_seen_at < now - CARRIED_SECONDS, ~wrote))
-    conn.execute(sa.delete(t.commands).where(t.commands.c.done_at < now - CARRIED_SECONDS))
+    # What a human agent said in vain is a part of the transcript.
+    in_vain = sa.and_(t.commands.c.kind == "human_message", t.commands.c.status == "failed")
+    conn.execute(sa.delete(t.commands).where(t.commands.c.done_at < now - CARRIED_SECONDS, ~in_vain))

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from proactive_api.lifecycle.settings import merge, to_dict
+from proactive_api.lifecycle.settings import merge, refuse_variables_in, to_dict
 from proactive_api.lifecycle.values import Settings
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_for, upsert
@@ -17,6 +17,8 @@ from proactive_api.storage.sql.writing import insert_for, upsert
 SETTINGS = "settings"
 #: Row in which the worker says that it lives: seconds UTC.
 HEARTBEAT = "worker_heartbeat"
+#: Row in which the Rasa server says what its model knows of openings by intent (``lifecycle/openings.py``).
+OPENINGS = "openings"
 
 _rows = t.settings
 _READ = sa.select(_rows.c.value).where(_rows.c.name == sa.bindparam("row"))
@@ -37,6 +39,7 @@ def patch(conn: Connection, changes: Mapping[str, Any]) -> Settings:
     conn.execute(insert_for(conn, _rows).values(name=SETTINGS, value="{}").on_conflict_do_nothing())
     conn.execute(sa.select(_rows).where(_rows.c.name == SETTINGS).with_for_update())
     settings = merge(load(conn), changes)
+    refuse_variables_in(changes)  # not in merge: what was stored before goes on being read
     write(conn, SETTINGS, json.dumps(to_dict(settings)))
     return settings
 

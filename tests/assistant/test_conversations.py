@@ -279,6 +279,23 @@ async def test_follow_up_can_be_skipped(conversation: Conversation, nothing: str
     assert await is_at_rest(conversation)
 
 
+@pytest.mark.parametrize(
+    ("answer", "score", "comment"),
+    [
+        ("5 Ada was really helpful!", 5, "Ada was really helpful!"),
+        ("4/5 thanks", 4, None),
+        ("1 because nobody came", 1, "because nobody came"),
+    ],
+)
+async def test_words_beside_the_score_are_the_comment(
+    conversation: Conversation, answer: str, score: int, comment: str | None
+) -> None:
+    await conversation.close("csat_score")
+    assert await conversation.says(answer) == [THANKS]
+    assert (await conversation.slot("csat_score"), await conversation.slot("csat_comment")) == (score, comment)
+    assert await is_at_rest(conversation)
+
+
 @pytest.mark.parametrize("attempt", ["7", "10/10", "0"])
 async def test_score_out_of_range_is_asked_again(conversation: Conversation, attempt: str) -> None:
     await conversation.close("csat_score")

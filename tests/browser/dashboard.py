@@ -65,6 +65,12 @@ def invited(running_stack: Stack, admin: Person) -> Callable[[str, str], Person]
     return invite
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from one of the dashboard's lists, whatever is chosen in it now."""
+    page.get_by_role("button", name=re.compile(f"{re.escape(label)}$")).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
 class Desk:
     """One person's browser at the dashboard."""
 

@@ -51,7 +51,7 @@ def test_an_answer_that_got_lost_is_asked_for_again(
 
     page.route(SEND, lose)
     press_send(page)
-    expect(page.get_by_role("alert").get_by_text("The server does not answer")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("Can’t reach the server")).to_be_visible()
     expect(page.get_by_label("Message", exact=True)).to_have_value("Once, though the line broke")
     page.unroute(SEND)
     page.get_by_role("button", name="Try again").click()
@@ -60,7 +60,7 @@ def test_an_answer_that_got_lost_is_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(409, "This cannot be done now"), (429, "Please wait 7 seconds"), (503, "on our side")]
+    ("status", "words"), [(409, "That didn’t work"), (429, "Please wait 7 seconds"), (503, "on our side")]
 )
 def test_a_refusal_is_told_and_nothing_is_lost(
     status: int, words: str, phone: Phone, admin: Person, new_desk: NewDesk
@@ -92,10 +92,10 @@ def test_a_list_without_a_server_says_so_and_comes_back(admin: Person, new_desk:
     page = new_desk().at("/recipients", admin)
     page.route("**/v1/proactive-chats?**", lambda route: route.abort())
     page.get_by_role("link", name="Proactive chats", exact=True).click()
-    expect(page.get_by_role("heading", name="The server does not answer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Can’t reach the server")).to_be_visible()
     page.unroute("**/v1/proactive-chats?**")
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("heading", name="The server does not answer")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Can’t reach the server")).to_have_count(0)
 
 
 def test_a_session_that_ended_asks_and_goes_on_where_it_was(phone: Phone, admin: Person, new_desk: NewDesk) -> None:
@@ -108,7 +108,7 @@ def test_a_session_that_ended_asks_and_goes_on_where_it_was(phone: Phone, admin:
     page.context.clear_cookies()
     press_send(page)
     page.unroute(ours)
-    ended = page.get_by_role("dialog", name="Your session ended")
+    ended = page.get_by_role("dialog", name="Your session has expired")
     ended.get_by_label("Password").fill("correct horse battery")
     ended.get_by_role("button", name="Sign in").click()
     expect(ended).to_have_count(0)

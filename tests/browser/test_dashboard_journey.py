@@ -22,10 +22,10 @@ def send(page: Page, number: str, message: str, campaign: str) -> None:
     expect(page.locator(".listbox").get_by_role("option")).to_have_count(1)
     page.get_by_role("option", name=re.compile("Send to")).click()
     dialog.get_by_label("Message", exact=True).fill(message)
-    dialog.get_by_label("Campaign").fill(campaign)
+    dialog.get_by_role("combobox", name="Campaign").fill(campaign)
     dialog.get_by_role("button", name="Add a reply").click()
     page.keyboard.type("Yes please")
-    expect(dialog.get_by_text("They would get it at once.")).to_be_visible()
+    expect(dialog.get_by_text("Sends immediately.")).to_be_visible()
     expect(dialog.get_by_text("1. Yes please")).to_be_visible()
     dialog.get_by_role("button", name="Send", exact=True).click()
     expect(dialog.get_by_role("heading", name=re.compile("Sent|Delivered"))).to_be_visible()
@@ -57,12 +57,13 @@ def test_from_a_send_to_the_figure_that_counts_it(stack: Stack, phone: Phone, ad
     expect(ticket.get_by_text("Mira Okafor").first).to_be_visible()
     ticket.get_by_role("button", name="Resolve").click()
     phone.hears("rate this conversation")
-    expect(ticket.get_by_text("This ticket is over")).to_be_visible()
+    expect(ticket.get_by_text("This ticket was resolved")).to_be_visible()
 
     phone.say("5")
     chats = stack.api.get("/v1/proactive-chats", params={"campaign": campaign}).json()["data"]
     stack.until(chats[0]["id"], lambda one: one["csat"] == 5)
     page.goto(f"{stack.config.api_url}/figures?campaign={campaign}")
+    page.get_by_role("button", name="Show as table").click()
     for name, value in (("Sent", "1"), ("Responded", "1"), ("Resolved", "1"), ("Rated 5", "1")):
         figure = page.get_by_role("region", name="All figures").get_by_role("link", name=f"{name}: {value}", exact=True)
         expect(figure).to_be_visible()
@@ -86,6 +87,7 @@ def test_every_figure_leads_to_as_many_as_it_counts(
     stack.until(answered, lambda one: one["response_status"] == "responded")
     page = new_desk().at(f"/figures?campaign={campaign}", admin)
     table = page.get_by_role("region", name="All figures")
+    table.get_by_role("button", name="Show as table").click()
     expect(table.get_by_role("link", name="Sent: 2", exact=True)).to_be_visible()
     listed = "links => links.map(one => [one.ariaLabel, one.getAttribute('href')])"
     links = table.get_by_role("link").evaluate_all(listed)
@@ -110,16 +112,19 @@ def test_two_agents_cannot_both_own_a_ticket(
     first = new_desk().at(f"/inbox/{ticket['id']}", invited("Ada One", "agent"))
     second = new_desk().at(f"/inbox/{ticket['id']}", invited("Bob Two", "agent"))
     first.get_by_label("Your answer").fill("Hel")
-    expect(second.get_by_text("Ada One is writing…")).to_be_visible()
+    expect(second.get_by_text("Ada One is typing…")).to_be_visible()
     second.route("**/v1/handoffs/*", lambda route: route.abort())  # the second one does not see it coming
     first.get_by_role("button", name="Take").click()
-    expect(first.get_by_role("button", name="Let go")).to_be_visible()
+    expect(first.get_by_role("button", name="Unassign")).to_be_visible()
     second.get_by_label("Your answer").fill("I have this")
     second.keyboard.press("Enter")
     expect(second.get_by_role("alert").get_by_text(re.compile("Ada One"))).to_be_visible()
     expect(second.get_by_label("Your answer")).to_have_value("I have this")
     second.unroute("**/v1/handoffs/*")
-    expect(second.get_by_text("Ada One has this ticket. Only they can answer it.")).to_be_visible()
+    expect(second.get_by_text("Assigned to Ada One. Only they can reply.")).to_be_visible()
+    expect(second.get_by_text("Ada One has taken this ticket meanwhile. Your reply was not sent.")).to_be_visible()
+    expect(second.get_by_label("Your answer")).to_have_value("I have this")
+    expect(second.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     assert "I have this" not in "\n".join(phone.heard())
 
 

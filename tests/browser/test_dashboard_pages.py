@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import NewDesk, Person
+from tests.browser.dashboard import NewDesk, Person, choose
 from tests.journey.stack import Stack
 
 NASTY = "<img src=x onerror=alert(1)> " + "W" * 60 + " عمر 🌸"
@@ -77,11 +77,11 @@ def test_filters_live_in_the_address(filled: dict[str, str], admin: Person, new_
     desk = new_desk()
     page = desk.at("/proactive-chats", admin)
     expect(page.locator("tbody tr").first).to_be_visible()
-    page.get_by_label("Delivery").select_option("sending")
-    page.get_by_label("Channel").select_option("sms")
+    choose(page, "Delivery", "Sending")
+    choose(page, "Channel", "SMS")
     expect(page).to_have_url(re.compile(r"channel_type=sms&delivery_status=sending"))
     page.reload()
-    expect(page.get_by_label("Delivery")).to_have_value("sending")
+    expect(page.get_by_role("button", name="Sending Delivery")).to_be_visible()
     expect(page.get_by_role("heading", name="Nothing matches these filters")).to_be_visible()
     page.get_by_role("button", name="Clear the filters").click()
     expect(page.locator("tbody tr").first).to_be_visible()
@@ -148,13 +148,47 @@ def tab_to(page: Page, name: str) -> None:
 def test_settings_say_what_they_mean_and_are_saved(stack: Stack, admin: Person, new_desk: NewDesk) -> None:
     page = new_desk().at("/settings", admin)
     page.get_by_role("switch", name="Frequency cap").check()
-    page.get_by_label("Messages at most").fill("50")
+    page.get_by_label("Maximum messages").fill("")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_text("Saved. It is in force now.")).to_be_visible()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    expect(page.get_by_label("Maximum messages")).to_be_focused()
+    page.get_by_label("Maximum messages").fill("50")
+    expect(page.get_by_text("This field is required.")).to_have_count(0)
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Settings saved.")).to_be_visible()
     try:
         assert stack.api.get("/v1/settings").json()["frequency_cap"] == {"messages": 50, "per_seconds": 604800}
     finally:
         stack.api.patch("/v1/settings", json={"frequency_cap": None})
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_unsaved_settings_are_not_left_without_a_question(way: str, admin: Person, new_desk: NewDesk) -> None:
+    page = new_desk().at("/users", admin)
+    page.get_by_role("heading", name="Users").wait_for()
+    page.get_by_role("link", name="Settings").click()
+
+    def leave() -> None:
+        if way == "link":
+            page.get_by_role("link", name="Users").click()
+        else:
+            page.go_back()
+
+    page.get_by_role("switch", name="Quiet hours").check()
+    hour = page.get_by_role("group", name="From").get_by_role("spinbutton").first
+    hour.press("ArrowUp")
+    leave()
+    question = page.get_by_role("alertdialog", name="Leave without saving?")
+    question.get_by_role("button", name="Keep editing").click()
+    expect(page).to_have_url(re.compile("/settings$"))
+    expect(hour).to_have_text("22")
+    leave()
+    question.get_by_role("button", name="Leave page").click()
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("switch", name="Quiet hours")).not_to_be_checked()
+    leave()
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
 
 
 def test_people_and_keys_are_let_in_and_shut_out(stack: Stack, admin: Person, new_desk: NewDesk) -> None:
@@ -163,8 +197,8 @@ def test_people_and_keys_are_let_in_and_shut_out(stack: Stack, admin: Person, ne
     page.get_by_role("button", name="Invite").click()
     page.get_by_label("Name").fill("Nia Agent")
     page.get_by_label("Email").fill("nia@example.com")
-    page.get_by_label("Role", exact=True).select_option("agent")
-    page.get_by_role("button", name="Make a link").click()
+    choose(page, "Role", "Agent")
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_role("textbox", name="Link").input_value()
     theirs = new_desk().page
     theirs.goto(link)
@@ -179,7 +213,7 @@ def test_people_and_keys_are_let_in_and_shut_out(stack: Stack, admin: Person, ne
     page.get_by_role("dialog").get_by_role("button", name="Create key").click()
     key = page.get_by_label("API key", exact=True).input_value()
     assert key
-    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Revoke web shop").click()
     page.get_by_role("button", name="Revoke key").click()
     expect(page.get_by_role("row", name=re.compile("web shop")).get_by_text("Revoked")).to_be_visible()
@@ -199,10 +233,10 @@ def test_a_recipient_is_made_changed_and_erased(stack: Stack, admin: Person, new
     found = stack.api.get("/v1/recipients?search=erase-me").json()["data"]
     assert found[0]["attributes"] == {"plan": "pro"}
     consent = page.get_by_role("region", name="Consent")
-    consent.get_by_label("They agreed to get messages").select_option("yes")
-    expect(consent.get_by_text(f"Consent given, written down by {admin.name}")).to_be_visible()
+    choose(page, "Agreed to receive messages", "Yes")
+    expect(consent.get_by_text(f"Consent given, recorded by {admin.name}")).to_be_visible()
     page.get_by_role("button", name="Erase").click()
     page.get_by_label(re.compile("Type")).fill("erase")
-    page.get_by_role("button", name="Erase for good").click()
+    page.get_by_role("button", name="Erase permanently").click()
     expect(page).to_have_url(re.compile("/recipients$"))
     assert stack.api.get("/v1/recipients?search=erase-me").json()["data"] == []

@@ -69,6 +69,21 @@ def test_from_first_sight_to_the_rating(stack: Stack, shop: Shop, page: Page) ->
     assert stack.chat(chat)["csat"] == 2
 
 
+def test_only_the_marketers_marks_are_marks(stack: Stack, shop: Shop, page: Page) -> None:
+    person = Person(stack, "*Bo*")
+    chat = person.is_sent("**Hello** {{ nickname }}")
+    messenger = Messenger(page).visit(shop, token=person.token()).open()
+    said = messenger.theirs("Hello *Bo*")
+    expect(said).to_have_count(1)
+    expect(said.locator("strong")).to_have_text("Hello")
+    messenger.say("human please")
+    ticket = stack.ticket(chat)
+    typed = "> 50 EUR, *abc* + _x_"
+    assert stack.act(ticket, "messages", text=typed, agent_name="Ada").status_code == 202
+    expect(messenger.theirs(typed)).to_have_count(1)
+    assert spoken(stack, chat, "human_agent") == [typed]
+
+
 def test_a_comment_can_be_skipped(stack: Stack, shop: Shop, page: Page) -> None:
     person = Person(stack, "Skip")
     chat = person.is_sent("A word from us")

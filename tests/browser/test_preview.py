@@ -46,7 +46,7 @@ def written(page: Page, channel: str, recipient: str, option: str) -> Locator:
     dialog.get_by_role("combobox", name="Recipient").fill(recipient)
     page.get_by_role("option", name=re.compile(option)).click()
     dialog.get_by_label("Message", exact=True).fill(MESSAGE)
-    expect(dialog.get_by_text("They would get it at once.")).to_be_visible()
+    expect(dialog.get_by_text("Sends immediately.")).to_be_visible()
     return dialog
 
 

@@ -62,9 +62,13 @@ _WORDS = {
     "utter_reminder": "See you at ten.",
     "utter_handoff": "A person takes over.",
     "utter_opted_in": "You will hear from us again.",
+    "utter_opted_out": "You will not hear from us.",
+    "utter_media_received": "We got your picture.",
+    "utter_empty_message": "There was nothing in it.",
     "utter_help": "Ask us anything.",
     "utter_closing": "Closing for now.",
     "utter_ask_csat": "How was it, 1 to 5?",
+    "utter_csat_thanks": "Thank you!",
     "utter_returned_to_agent": "The assistant is back.",
 }
 _CUSTOM = {"influence_conversation": False, "mappings": [{"type": "custom"}]}
@@ -419,7 +423,7 @@ class House:
         at, chat_id = time.time() - 100, str(uuid.uuid4())
         policy = await self.runtime.policy(self.channel)
         begun = events.opening(at, chat_id, about.get("campaign"), self.channel.value, policy)
-        said = events.words(at, "Sale!", {"chat_id": chat_id}, replies, events.OPENING_ACTION)
+        said = events.words(at, about.get("words", "Sale!"), {"chat_id": chat_id}, replies, events.OPENING_ACTION)
         await self.tell(recipient_id, *begun, *said, events.listen(at))
         return chat_id
 

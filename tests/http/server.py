@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import threading
 import uuid
@@ -92,7 +93,8 @@ class RunningApi:
 
 def address_of(endpoint: Endpoint) -> str:
     """An address of this endpoint at which there is nothing."""
-    return endpoint.path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{number}", "+14155550199")
+    nothing = re.sub(r"{(message_)?id}", "00000000-0000-4000-8000-000000000000", endpoint.path)
+    return nothing.replace("{number}", "+14155550199")
 
 
 def fields_of(problem: httpx.Response) -> List[str]:

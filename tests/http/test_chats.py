@@ -74,6 +74,9 @@ BAD = [
     ({"entities": {"a": 1}}, "entities"),
     ({"suggested_replies": ["x"] * 11}, "suggested_replies"),
     ({"suggested_replies": ["x", "X"]}, "suggested_replies[1]"),
+    ({"suggested_replies": ["Yes", {"title": "Yes!"}]}, "suggested_replies[1].title"),
+    ({"suggested_replies": [{"title": "Cancel"}]}, "suggested_replies[0].title"),
+    ({"suggested_replies": ["Info"]}, "suggested_replies[0]"),
     ({"suggested_replies": [{"title": "a" * 41}]}, "suggested_replies[0].title"),
     ({"suggested_replies": [{"title": ""}]}, "suggested_replies[0].title"),
     ({"suggested_replies": [{"title": "a\nb"}]}, "suggested_replies[0].title"),
@@ -93,6 +96,8 @@ BAD = [
     ({"scheduled_at": "0001-01-01T00:00:00+23:00"}, "scheduled_at"),
     ({"if_active": "maybe"}, "if_active"),
     ({"auto_close_timeout": 0}, "auto_close_timeout"),
+    ({"auto_close_timeout": 5e-324}, "auto_close_timeout"),
+    ({"auto_close_timeout": True}, "auto_close_timeout"),
     ({"auto_close_timeout": True}, "auto_close_timeout"),
     ({"auto_close_timeout": 10**400}, "auto_close_timeout"),
     ({"surprise": 1}, "surprise"),
@@ -151,6 +156,8 @@ def test_the_rules_decide_at_once(client: httpx.Client) -> None:
     assert person.status_code == 201
     chat = client.post("/v1/proactive-chats", json={"channel_type": "sms", "user_id": "no", "message": "Hi"}).json()
     assert (chat["delivery_status"], chat["skip_reason"]) == ("skipped", "opted_out")
+    skipped = [one["id"] for one in client.get("/v1/proactive-chats?skip_reason=opted_out").json()["data"]]
+    assert skipped == [chat["id"]] and not client.get("/v1/proactive-chats?skip_reason=frequency_cap").json()["data"]
     later = client.post("/v1/proactive-chats", json={**SALE, "scheduled_at": "2099-01-01T10:00:00+01:00"}).json()
     assert (later["wait_reason"], later["scheduled_at"]) == ("scheduled", "2099-01-01T09:00:00Z")
 
@@ -175,16 +182,25 @@ def test_lists_page_without_gaps(client: httpx.Client) -> None:
         ("response_status=not_responded", 1),
         ("response_status=responded", 0),
         ("delivery_status=queued", 1),
-        ("campaign=spring", 1),
+        ("campaign=spring", 0),
+        ("campaign=spring_sale", 1),
         ("campaign=other", 0),
+        ("campaign_search=RING%20s", 1),
+        ("campaign_search=pr%C3%AEng", 1),
+        ("campaign_search=other", 0),
+        ("campaign=spring_sale%E2%80%8B%20", 1),
+        ("campaign=spring_sale&campaign_search=autumn", 0),
+        ("skip_reason=opted_out", 0),
         ("recipient=nobody", 0),
         ("from=2020-01-01T00:00:00Z&to=2090-01-01T00:00:00Z", 1),
         ("to=2020-01-01T00:00:00Z", 0),
+        ("from=2020-01-01T00:00:00+01:00&first_response_over=-0&to=2090-01-01T00:00:00%2B01:00", 0),
+        ("from=2020-01-01T00:00:00+01:00", 1),
         ("status=open", 0),
     ],
 )
 def test_filters(client: httpx.Client, query: str, expected: int) -> None:
-    client.post("/v1/proactive-chats", json={**SALE, "campaign": "spring"})
+    client.post("/v1/proactive-chats", json={**SALE, "campaign": "spring_sale"})
     assert len(client.get(f"/v1/proactive-chats?{query}").json()["data"]) == expected
 
 
@@ -200,7 +216,26 @@ def test_filters(client: httpx.Client, query: str, expected: int) -> None:
         ("chanel_type=sms", "chanel_type"),
         ("channel_type=fax", "channel_type"),
         ("from=yesterday", "from"),
+        ("to=0.5", "to"),
+        ("to=1764061200", "to"),
+        ("from=null", "from"),
+        ("from=1969-12-31T23:59:59Z", "from"),
+        ("from=0001-01-01T00:00:00%2B23:59", "from"),
+        ("to=9999-12-31T23:59:59Z", "to"),
+        ("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "to"),
+        ("status=null", "status"),
+        ("sent=1", "sent"),
+        ("csat=05", "csat"),
+        ("csat=1.0", "csat"),
+        ("csat=true", "csat"),
+        ("first_response_over=nan", "first_response_over"),
+        ("first_response_over=1e400", "first_response_over"),
+        ("first_response_over=Infinity", "first_response_over"),
+        ("first_response_over=" + "9" * 5000, "first_response_over"),
+        ("campaign_search=%7F", "campaign_search"),
         ("campaign=%00", "campaign"),
+        ("campaign_search=", "campaign_search"),
+        ("skip_reason=because", "skip_reason"),
     ],
 )
 def test_bad_parameters_are_named(client: httpx.Client, query: str, field: str) -> None:

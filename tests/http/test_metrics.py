@@ -111,14 +111,29 @@ def test_figures_as_csv(client: httpx.Client, gathered: None) -> None:
     seen = client.get("/v1/metrics?campaign=spring").json()
     answer = client.get("/v1/metrics.csv?campaign=spring")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    rows = dict(csv.reader(io.StringIO(answer.text, newline="")))
-    assert rows["sent"] == str(seen["sent"]) and rows["human_agent.csat.count"] == str(
-        seen["human_agent"]["csat"]["count"]
-    )
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = dict(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert rows["Sent"] == str(seen["sent"]) and rows["Figure"] == "Value"
+    assert rows["Human agent: CSAT: count"] == str(seen["human_agent"]["csat"]["count"])
+    assert rows["Response rate"] == str(round(seen["response_rate"], 4))
     first = seen["by_day"][0]
-    assert rows[f"by_day.{first['day']}.sent"] == str(first["sent"])
+    assert rows[f"By day (UTC): {first['day']}: sent"] == str(first["sent"])
     bar = seen["resolution_time"]["histogram"][0]
-    assert rows["resolution_time.histogram.up_to_10"] == str(bar["count"])
+    assert rows["Resolution time: how many took: up to 10 seconds"] == str(bar["count"])
+
+
+@pytest.mark.parametrize("since", ["", "&from=2020-01-01T00:00:00.5Z"])
+def test_a_part_of_a_campaigns_name_counts_what_it_lists(client: httpx.Client, gathered: None, since: str) -> None:
+    def counted(query: str) -> Any:
+        return client.get(f"/v1/metrics?{query}{since}").json()
+
+    assert counted("campaign_search=SPRIN") == counted("campaign=spring")
+    both = counted("campaign_search=n")
+    for name in ("proactive_chats", "conversations", "responded", "closed"):
+        assert both[name] == counted("campaign=spring")[name] + counted("campaign=autumn")[name] > 0, name
+    listed = client.get(f"/v1/conversations?limit=100&campaign_search=n{since}").json()["data"]
+    assert len(listed) == both["conversations"]
+    assert counted("campaign_search=winter")["proactive_chats"] == 0
 
 
 def test_campaign_names(client: httpx.Client, gathered: None) -> None:

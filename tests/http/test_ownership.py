@@ -154,6 +154,31 @@ def tickets_at(tickets: List[Dict[str, Any]], one: Dict[str, Any]) -> int:
     return [ticket["id"] for ticket in tickets].index(one["id"])
 
 
+def test_unread_is_what_this_agent_has_not_looked_at(
+    api: RunningApi, client: httpx.Client, bo: Browser, cy: Browser, address: str
+) -> None:
+    def states(agent: httpx.Client) -> List[bool]:
+        listed = agent.get("/v1/handoffs?status=open").json()["data"][0]
+        one = agent.get(address).json()
+        assert (listed["unread"], listed["unanswered"]) == (one["unread"], one["unanswered"])
+        return [one["unread"], one["unanswered"]]
+
+    assert states(bo) == states(cy) == [True, True]
+    shown = bo.get(address).json()["last_message_at"]
+    assert bo.post(f"{address}/seen", json={"at": shown}).status_code == 204
+    assert (states(bo), states(cy)) == ([False, True], [True, True])
+    ticket = bo.get(address).json()
+    sender = f"sms.{ticket['recipient']['id']}"
+    more = [one for one in story.said("still there?", NOW + 30) if one["event"] == "user"]
+    story.tell(api.engine, sender, more)
+    assert states(bo) == [True, True]
+    bo.post(f"{address}/seen", json={"at": shown})
+    assert states(bo) == [True, True], "what came after the page was read is not seen"
+    api.app.ctx.service = replace(api.app.ctx.service, clock=lambda: NOW + 60)
+    assert bo.post(f"{address}/messages", json={"text": "Yes"}).status_code == 202
+    assert (states(bo), states(cy)) == ([False, True], [True, True])
+
+
 def test_others_see_who_types_for_a_moment(api: RunningApi, bo: Browser, cy: Browser, address: str) -> None:
     now = [NOW]
     api.app.ctx.service = replace(api.app.ctx.service, clock=lambda: now[0])

@@ -29,8 +29,10 @@ def test_created_changed_and_found(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, found", [("ANN", 1), ("o'hara", 1), ("5550141", 1), ("100%", 1), ("_ ", 1), ("%", 1), ("bob", 0), ("", 2)]
-)
+    "text, found",
+    [("ANN", 1), ("o'hara", 1), ("OHARA ánn", 1), ("5550141", 1), ("100%", 1), (" (415) 555", 1), ("bob", 0), ("", 2),
+     ("%", 2), ("\u202a+1 415 555 0141\u202c", 1)],
+)  # fmt: skip
 def test_search(client: httpx.Client, text: str, found: int) -> None:
     client.post("/v1/recipients", json=ANN)
     client.post("/v1/recipients", json={"user_id": "zoe"})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -12,6 +13,7 @@ from tests.http.server import RunningApi, fields_of
 def test_a_change_is_in_force_at_once_and_leaves_the_rest(api: RunningApi, client: httpx.Client) -> None:
     before = client.get("/v1/settings").json()
     assert before["sms"]["auto_close_timeout"] == 86400 and before["messenger"]["auto_close_timeout"] == 600
+    assert before["messenger"]["unseen_timeout"] == 604800 and "unseen_timeout" not in before["sms"]
     after = client.patch("/v1/settings", json={"sms": {"auto_close_timeout": 5}}).json()
     assert after == {**before, "sms": {**before["sms"], "auto_close_timeout": 5}}
     with api.engine.connect() as conn:
@@ -31,6 +33,16 @@ def test_everything_can_be_set_and_unset(client: httpx.Client) -> None:
     assert after["messenger"]["closing_message"] == "" and after["sms"]["consent_message"] == "Reply STOP to end."
     off = client.patch("/v1/settings", json={"quiet_hours": None, "frequency_cap": None}).json()
     assert off["quiet_hours"] is None and off["frequency_cap"] is None and off["if_active"] == "queue"
+
+
+@pytest.mark.parametrize("text", ["Bye {{ nickname }}", "Bye {nickname}", "Bye {{ nickname", "Bye {campaign}"])
+def test_a_text_with_a_variable_would_be_said_as_it_is(api: RunningApi, client: httpx.Client, text: str) -> None:
+    refused = client.patch("/v1/settings", json={"sms": {"closing_message": text}})
+    assert refused.status_code == 422 and fields_of(refused) == ["sms.closing_message"]
+    with api.engine.begin() as conn:  # as an earlier version may have stored it
+        stored.write(conn, stored.SETTINGS, json.dumps({"sms": {"closing_message": text}}))
+    assert client.get("/v1/settings").json()["sms"]["closing_message"] == text
+    assert client.patch("/v1/settings", json={"sms": {"closing_message": None}}).status_code == 200
 
 
 def test_changes_made_at_once_all_stay(client: httpx.Client) -> None:
@@ -63,6 +75,8 @@ def test_changes_made_at_once_all_stay(client: httpx.Client) -> None:
         ({"sms": None}, "sms"),
         ({"messenger": {"help_message": "x"}}, "messenger.help_message"),
         ({"sms": {"allowed_origins": None}}, "sms.allowed_origins"),
+        ({"sms": {"unseen_timeout": 60}}, "sms.unseen_timeout"),
+        ({"messenger": {"unseen_timeout": 0}}, "messenger.unseen_timeout"),
         ({"messenger": {"allowed_origins": "https://shop.example"}}, "messenger.allowed_origins"),
         ({"messenger": {"allowed_origins": ["https://a.example", 5]}}, "messenger.allowed_origins[1]"),
         (

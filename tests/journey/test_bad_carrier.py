@@ -84,6 +84,13 @@ def test_who_has_opted_out_at_the_carrier_has_opted_out_here(stack: Stack) -> No
     assert stack.differences() == []
 
 
+def test_a_receipt_that_tells_of_stop_opts_out(stack: Stack) -> None:
+    phone = Phone(stack, "+15005550111")
+    chat = stack.until(stack.send(phone, if_active="append"), partial(has_ended, status="failed"))
+    again = stack.until(stack.send(phone, if_active="append"), partial(has_ended, status="skipped"))
+    assert (chat["error"]["code"], again["skip_reason"]) == (21610, "opted_out")
+
+
 class Hanging:
     """Many sends that the carrier does not answer for ten seconds."""
 

@@ -177,6 +177,34 @@ def test_stop_and_start(stack: Stack, phone: Phone) -> None:
     phone.hears("Welcome back")
 
 
+def test_stop_in_a_sentence_is_confirmed_once(stack: Stack, phone: Phone) -> None:
+    chat_id = stack.opened(phone)
+    phone.say("please take me off your list\n\nSent from my iPhone")
+    chat = stack.until(chat_id, lambda one: one["status"] == "closed")
+    assert (chat["closed_reason"], chat["response_status"]) == ("opted_out", "not_responded")
+    phone.hears("You're unsubscribed")
+    phone.say("dejen de escribirme")
+    skipped = stack.until(stack.send(phone, "Again?"), lambda one: one["delivery_status"] == "skipped")
+    assert skipped["skip_reason"] == "opted_out" and len(phone.heard()) == 2
+    assert stack.differences() == []
+
+
+def test_a_picture_leaves_the_survey_waiting(stack: Stack, phone: Phone) -> None:
+    chat_id = stack.opened(phone)
+    phone.say("", media_url=["https://example.com/cat.jpg"])
+    phone.hears("I can't open pictures")
+    chat = stack.chat(chat_id)
+    assert chat["response_status"] == "responded" and not chat["handed_over_at"]
+    assert chat["transcript"][-2]["attachments"][0]["url"] == "https://example.com/cat.jpg"
+    stack.close(chat_id)
+    phone.hears(SURVEY)
+    phone.say("\u200b", media_url=["https://example.com/dog.jpg"])
+    phone.hears("I can't open pictures", times=2)
+    phone.say("4")
+    assert stack.until(chat_id, lambda one: one["csat"] is not None)["csat"] == 4
+    assert stack.differences() == []
+
+
 def test_help_is_answered_with_the_help_text(stack: Stack, phone: Phone) -> None:
     stack.settings(help_message="Call 555 for help.")
     phone.say("HELP")
@@ -196,7 +224,7 @@ def test_the_consent_message_comes_first_and_once(stack: Stack, phone: Phone) ->
 def test_a_tracked_link_and_a_tapback_are_responses(stack: Stack, phone: Phone) -> None:
     linked = stack.opened(phone, suggested_replies=[{"title": "See it", "url": "https://example.com/sale"}])
     address = phone.heard()[0].split("See it: ")[1]
-    answer = web.get(address)
+    answer = web.get(address, headers=web.BROWSER)
     assert (answer.status_code, answer.headers["location"]) == (302, "https://example.com/sale")
     assert stack.until(linked, lambda one: one["responded_at"])["user_message_count"] == 0
     other = stack.phone()
@@ -236,9 +264,22 @@ def test_an_opening_by_intent_is_said_by_the_assistants_rules(stack: Stack, phon
     chat = stack.until(chat_id, lambda one: one["status"] == "open")
     assert phone.heard() == ["A reminder of your appointment: tomorrow at noon. Will you be there?"]
     assert chat["transcript"][0]["text"] == phone.heard()[0]
-    unknown = stack.send(stack.phone(), intent="EXTERNAL_nothing_of_the_kind")
-    failed = stack.until(unknown, lambda one: one["delivery_status"] == "failed")
-    assert "EXTERNAL_nothing_of_the_kind" in failed["error"]["message"]
+
+
+def test_an_opening_that_the_assistant_cannot_say_is_refused_and_the_preview_says_its_words(
+    stack: Stack, phone: Phone
+) -> None:
+    opening = {"channel_type": "sms", "phone_number": phone.number, "intent": "EXTERNAL_appointment_reminder"}
+    wrong = (({"intent": "EXTERNAL_nothing_of_the_kind"}, "intent"), ({}, "entities"))
+    for change, field in wrong:
+        for path in ("/v1/proactive-chats", "/v1/previews"):
+            answer = stack.api.post(path, json={**opening, **change})
+            assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == field
+    entities = {"appointment_time": "*noon*", "appointment_place": "Bonn"}
+    (sample,) = stack.api.post("/v1/previews", json={**opening, "entities": entities}).json()["samples"]
+    stack.send(phone, intent="EXTERNAL_appointment_reminder", entities=entities)
+    assert phone.hears("noon") == [sample["sms_body"]] and sample["segments"] == 1
+    assert "*noon*, Bonn." in sample["sms_body"]
 
 
 def test_a_tapped_payload_reaches_rasa_as_its_intent(stack: Stack, phone: Phone) -> None:

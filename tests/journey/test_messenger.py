@@ -12,6 +12,7 @@ import pytest
 import socketio
 
 from proactive_api.operations.visitor_tokens import VisitorTokens
+from tests import web
 from tests.journey.browser import Browser
 from tests.journey.stack import Stack, wait_for
 
@@ -223,6 +224,27 @@ def test_the_same_message_twice_is_one(stack: Stack, browse: Open, person: str) 
     assert [one["text"] for one in page.messages() if one["sender"] == "recipient"] == ["hello", "what is the offer?"]
 
 
+def test_stop_and_start_work_here_in_words_of_the_messenger(stack: Stack, browse: Open, person: str) -> None:
+    page = browse(token=token(stack, person))
+    chat = posted(stack, person)
+    page.say("stop please")
+    assert "Reply" not in page.read("any more messages from us")["text"]
+    closed = stack.until(chat, lambda one: one["status"] == "closed")
+    assert (closed["closed_reason"], closed["response_status"]) == ("opted_out", "not_responded")
+    body = {"channel_type": "messenger", "user_id": person, "message": "Again?"}
+    again = stack.api.post("/v1/proactive-chats", json=body).json()
+    skipped = stack.until(again["id"], lambda one: one["delivery_status"] == "skipped")
+    assert skipped["skip_reason"] == "opted_out"
+    page.say("what is the offer?")
+    page.read("offers are on our website")
+    page.say("START")
+    assert "Reply" not in page.read("subscribed again")["text"]
+    page.say("help")
+    assert "Reply" not in page.read("write your question here")["text"]
+    posted(stack, person, message="Welcome back", if_active="append")
+    page.read("Welcome back")
+
+
 def test_what_people_type_is_never_an_intent_but_what_was_offered_is(stack: Stack, browse: Open, person: str) -> None:
     payload = '/choose_plan{"plan":"yearly"}'
     chat = posted(stack, person, suggested_replies=[{"title": "Yearly", "payload": payload}])
@@ -262,6 +284,7 @@ def test_a_flood_is_told_to_slow_down_and_others_go_on(stack: Stack, browse: Ope
         ("user_uttered", "words", "invalid"),
         ("user_uttered", {"message": ["a"]}, "invalid"),
         ("user_uttered", {"message": "   "}, "invalid"),
+        ("user_uttered", {"message": "\u200b"}, "invalid"),
         ("user_uttered", {"message": "x" * 4001}, "too_long"),
         ("user_uttered", {"message": "x", "client_id": "c" * 201}, "too_long"),
         ("history", {"before": "abc"}, "invalid"),
@@ -287,7 +310,7 @@ def test_malformed_events_are_answered(
 def test_a_link_that_is_opened_is_a_response(stack: Stack, browse: Open, person: str) -> None:
     chat = posted(stack, person, suggested_replies=[{"title": "See it", "url": "https://example.com/sale"}])
     url = browse(token=token(stack, person)).welcome["messages"][0]["suggested_replies"][0]["url"]
-    answer = stack.api.get(url, headers={"Authorization": ""})
+    answer = stack.api.get(url, headers={"Authorization": "", **web.BROWSER})
     assert answer.status_code == 302 and answer.headers["location"] == "https://example.com/sale"
     stack.until(chat, lambda one: one["response_status"] == "responded")
 
@@ -309,6 +332,10 @@ def test_quiet_ones_are_closed_and_asked(stack: Stack, browse: Open, person: str
     try:
         page = browse(token=token(stack, person))
         chat = posted(stack, person)
+        opening = page.read("Our sale ends **Sunday**!")
+        time.sleep(3)
+        assert stack.chat(chat)["status"] == "open", "its time begins when it is shown"
+        page.emit("delivered", {"up_to": opening["id"]})
         page.read("rate this conversation")
         assert stack.chat(chat)["closed_reason"] == "auto"
         page.say("no thanks")
@@ -320,6 +347,19 @@ def test_quiet_ones_are_closed_and_asked(stack: Stack, browse: Open, person: str
         assert told["id"] not in (None, chat) and told["survey"] is None
     finally:
         stack.api.patch("/v1/settings", json={"messenger": {"auto_close_timeout": 600}})
+
+
+def test_a_link_of_a_chat_that_closed_unseen_counts_for_it(stack: Stack, browse: Open, person: str) -> None:
+    offer = [{"title": "See", "url": "https://shop.example/sale"}]
+    chat = posted(stack, person, suggested_replies=offer)
+    stack.close(chat)
+    stack.until(chat, lambda one: one["status"] == "closed")
+    page = browse(token=token(stack, person))
+    assert page.welcome["unread"] == 1 and page.welcome["conversation"]["survey"] is None
+    link = page.welcome["messages"][0]["suggested_replies"][0]["url"]
+    assert web.get(link, follow_redirects=False).headers["location"] == "https://shop.example/sale"
+    stack.until(chat, lambda one: one["response_status"] == "responded")
+    assert stack.differences() == []
 
 
 def test_older_messages_come_page_by_page(stack: Stack, browse: Open, person: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proactive_api.lifecycle.delivery import DELIVERY_ORDER, FINAL, advance
+from proactive_api.lifecycle.delivery import DELIVERY_ORDER, FINAL, advance, retry_may_help
 from proactive_api.lifecycle.values import DeliveryStatus as Status
 
 UNDER_WAY = ["accepted", "queued", "sending", "sent"]
@@ -64,3 +65,22 @@ def test_status_never_moves_back(status: Status, receipts: list[str]) -> None:
         elif after is not Status.FAILED:
             assert DELIVERY_ORDER.index(after) >= DELIVERY_ORDER.index(status)
         status = after
+
+
+@pytest.mark.parametrize(
+    ("code", "about", "helps"),
+    [
+        (None, {}, True),
+        (30001, {}, True),
+        (20003, {}, True),
+        (21211, {}, False),
+        (30007, {}, False),
+        (21610, {}, True),
+        (21610, {"opted_out": True}, False),
+        (None, {"reachable": False}, False),
+        (None, {"with_human": False}, False),
+    ],
+)
+def test_another_try_of_a_humans_words_is_offered_where_it_can_help(code: Any, about: Any, helps: bool) -> None:
+    things = {"with_human": True, "opted_out": False, "reachable": True, **about}
+    assert retry_may_help(code, **things) is helps

@@ -165,6 +165,58 @@ def test_a_comment_follows_its_rating() -> None:
     assert (chat.csat, chat.csat_comment) == (2, "slow")
 
 
+def rates(at: float, chat: str = "c1", score: int = 5, comment: Any = None, **ours: Any) -> Dict[str, Any]:
+    return said(at, str(score), rates={"conversation_id": chat, "score": score, "comment": comment}, **ours)
+
+
+NEWER = (opened(1000.0, "c2"), bot(1000.0), listen(1000.0))
+
+
+def test_a_rating_after_a_newer_chat_counts_for_the_one_that_was_asked_about() -> None:
+    before = folded(*OPENING, *CLOSING, *NEWER)
+    after = folded(*OPENING, *CLOSING, *NEWER, rates(1100.0, comment="so kind"), bot(1100.0, rates="c1"))
+    assert (after.conversations["c1"].csat, after.conversations["c1"].csat_comment) == (5, "so kind")
+    assert after.conversations["c2"] == before.conversations["c2"]
+    assert set(after.conversations) == {"c1", "c2"}
+    assert after.state.unrated is None
+
+
+def test_a_second_late_rating_is_a_message_to_the_newer_chat() -> None:
+    result = folded(*OPENING, *CLOSING, *NEWER, rates(1100.0), rates(1110.0, score=1))
+    assert (result.conversations["c1"].csat, result.conversations["c2"].user_message_count) == (5, 1)
+
+
+def test_a_late_rating_that_is_delivered_twice_counts_once() -> None:
+    once = rates(1100.0)
+    assert folded(*OPENING, *CLOSING, *NEWER, once, once).conversations["c2"].user_message_count == 0
+
+
+def test_a_late_rating_out_of_its_time_or_of_another_chat_is_a_message() -> None:
+    for stray in (rates(1901.0), rates(1100.0, "c9")):
+        result = folded(*OPENING, *CLOSING, *NEWER, stray)
+        figures = result.conversations
+        assert (figures["c1"].csat, figures["c2"].user_message_count) == (None, 1)
+
+
+def test_nobody_waits_for_a_rating_that_was_given_or_that_was_not_asked() -> None:
+    assert folded(*OPENING, *CLOSING, slot(950.0, "csat_score", 3.0), *NEWER).state.unrated is None
+    assert folded(*OPENING, CLOSING[0], *NEWER).state.unrated is None
+
+
+def test_the_survey_of_the_newer_chat_is_the_one_that_is_asked() -> None:
+    closing = (slot(1500.0, "closed_reason", "auto"), event(1500.0, "active_loop", "csat_form"))
+    result = folded(*OPENING, *CLOSING, *NEWER, *closing)
+    assert result.state.unrated is None and result.state.survey
+
+
+def test_a_state_from_before_there_were_late_ratings_is_as_good() -> None:
+    state = folded(*OPENING, *CLOSING, *NEWER).state
+    old = state.to_dict()
+    del old["unrated"]
+    assert State.from_dict(old) == state
+    assert State.from_dict(state.to_dict()).unrated == state.unrated is not None
+
+
 @pytest.mark.parametrize(("answer", "reason"), [("resolved", "user_resolved"), ("unresolved", "user_unresolved")])
 def test_the_resolution_check_refines_why_it_closed(answer: str, reason: str) -> None:
     chat = only(folded(*OPENING, said(160.0), *CLOSING, slot(920.0, "resolution", answer)))
@@ -213,6 +265,102 @@ def test_changed_settings_count_from_the_next_message_on() -> None:
     assert only(folded(*OPENING, later)).auto_close_at == 125.0
 
 
+# -- what was shown ---------------------------------------------------------------------------------
+
+UNSEEN = 5000.0
+
+
+def posted(at: float, chat: str = "c1", **policy: Any) -> Dict[str, Any]:
+    """A chat in the messenger, where it is known what was shown."""
+    return opened(at, chat, unseen_timeout=UNSEEN, **policy)
+
+
+def shown(at: float, chat: Any = "c1") -> Dict[str, Any]:
+    return slot(at, "messenger_shown", {"conversation_id": chat})
+
+
+def wrote(at: float, **ours: Any) -> Dict[str, Any]:
+    return said(at, policy={**POLICY, "unseen_timeout": UNSEEN}, **ours)
+
+
+POSTED = (posted(100.0), bot(100.0), listen(100.0))
+
+
+def test_what_nobody_has_seen_waits_and_the_clock_starts_when_it_is_shown() -> None:
+    assert only(folded(*POSTED)).auto_close_at == 100.0 + UNSEEN
+    seen = folded(*POSTED, shown(3000.0))
+    assert only(seen).auto_close_at == 3600.0
+    assert only(seen).last_activity_at == 100.0, "seeing is no activity"
+
+
+def test_a_campaigns_own_timeout_runs_from_the_showing_too() -> None:
+    chat = folded(posted(100.0, auto_close_timeout=50.0, pinned=True), bot(100.0))
+    assert only(chat).auto_close_at == 100.0 + UNSEEN
+    assert fold(SENDER, chat.state, [shown(200.0)]).state.conversation.auto_close_at == 250.0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("proof", [wrote(150.0), slot(150.0, "reaction", {"kind": "emoji"})])
+def test_who_answers_has_seen_it(proof: Dict[str, Any]) -> None:
+    assert only(folded(*POSTED, proof)).auto_close_at == 750.0
+
+
+def test_an_answer_of_the_ai_agent_does_not_wait_to_be_seen() -> None:
+    assert only(folded(*POSTED, wrote(150.0), bot(151.0))).auto_close_at == 751.0
+    assert only(folded(*POSTED, wrote(150.0), bot(151.0), shown(400.0))).auto_close_at == 1000.0
+
+
+def test_what_is_said_to_somebody_who_went_away_waits_for_them() -> None:
+    again = folded(*POSTED, wrote(150.0), bot(300.0, appended=True))
+    assert only(again).auto_close_at == 300.0 + UNSEEN
+    human = folded(*POSTED, wrote(150.0), event(160.0, "pause"), bot(300.0, human_agent="Ada"))
+    assert only(human).auto_close_at == 300.0 + UNSEEN
+    assert only(folded(*POSTED, wrote(150.0), bot(300.0, appended=True), shown(400.0))).auto_close_at == 1000.0
+
+
+def test_what_was_shown_of_another_conversation_is_nothing_seen_of_this_one() -> None:
+    assert only(folded(*POSTED, shown(150.0, "c9"))).auto_close_at == 100.0 + UNSEEN
+    assert only(folded(*POSTED, shown(150.0, None))).auto_close_at == 100.0 + UNSEEN
+    newer = folded(*POSTED, shown(150.0), posted(200.0, "c2"), bot(200.0))
+    assert newer.conversations["c2"].auto_close_at == 200.0 + UNSEEN
+
+
+def test_where_nothing_is_known_of_showing_the_clock_starts_with_the_words() -> None:
+    assert only(folded(*OPENING)).auto_close_at == 700.0
+
+
+# -- a reply that a closed chat suggested -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "reply", [said(1000.0, "Yes", reply_to="c1"), slot(1000.0, "reaction", {"kind": "link", "reply_to": "c1"})]
+)
+def test_a_suggested_reply_counts_for_its_chat_after_closing(reply: Dict[str, Any]) -> None:
+    chat = folded(*OPENING, slot(900.0, "closed_reason", "auto"), reply).conversations["c1"]
+    assert (chat.response_status, chat.responded_at) == (ResponseStatus.RESPONDED, 1000.0)
+    assert (chat.status, chat.closed_at, chat.user_message_count) == (ConversationStatus.CLOSED, 900.0, 0)
+    assert chat.resolution_time is None, "nothing was resolved before it closed"
+    assert chat.late_response
+
+
+def test_the_reply_itself_begins_a_conversation_that_follows() -> None:
+    fresh = folded(*OPENING, slot(900.0, "closed_reason", "auto"), said(1000.0, "Yes", reply_to="c1")).state
+    assert fresh.conversation is not None and fresh.conversation.previous_conversation_id == "c1"
+    assert fresh.conversation.user_message_count == 1
+
+
+@pytest.mark.parametrize("reply_to", ["c0", None, 5])
+def test_a_reply_to_something_else_does_not_count_for_it(reply_to: Any) -> None:
+    chat = folded(*OPENING, slot(900.0, "closed_reason", "auto"), said(1000.0, "Yes", reply_to=reply_to))
+    assert chat.conversations["c1"].response_status is ResponseStatus.NOT_RESPONDED
+    assert chat.conversations["c1"].late_response
+
+
+def test_a_second_chat_in_one_conversation_takes_back_what_the_first_offered() -> None:
+    first = bot(100.0, suggested_replies=[{"title": "Yes"}])
+    assert len(folded(opened(100.0), first, bot(200.0)).state.offered) == 1
+    assert folded(opened(100.0), first, bot(200.0, appended=True)).state.offered == ()
+
+
 # -- any order, duplication or loss of events ------------------------------------------------------
 
 times = st.integers(0, 3000).map(float)
@@ -220,8 +368,17 @@ events = st.one_of(
     st.builds(opened, times, st.sampled_from(["c1", "c2", "c3"])),
     st.builds(said, times, st.just("x"), st.sampled_from(["a", "b", "c", "d", ""])),
     st.builds(lambda at: said(at, "STOP", keyword="stop"), times),
+    st.builds(posted, times, st.sampled_from(["c1", "c2", "c3"])),
+    st.builds(wrote, times, reply_to=st.sampled_from(["c1", "c2", "c3", None])),
+    st.builds(shown, times, st.sampled_from(["c1", "c2", "c3", None])),
+    st.builds(lambda at: slot(at, "reaction", {"kind": "link", "reply_to": "c1"}), times),
+    st.builds(lambda at: bot(at, appended=True, suggested_replies=[{"title": "Yes"}]), times),
     st.builds(bot, times),
     st.builds(lambda at: bot(at, human_agent="Ada"), times),
+    st.builds(
+        rates, times, st.sampled_from(["c1", "c2"]), st.sampled_from([1, 5, 7, None]), st.sampled_from([None, "ok"])
+    ),
+    st.builds(lambda at: bot(at, rates="c1"), times),
     st.builds(external, times),
     st.builds(slot, times, st.just("closed_reason"), st.sampled_from([r.value for r in ClosedReason] + [None, "??"])),
     st.builds(slot, times, st.just("csat_score"), st.sampled_from([1, 5, 5.0, None, 7, "x", True])),
@@ -243,7 +400,9 @@ def assert_consistent(chat: Conversation) -> None:
     assert responded == (chat.conversation_type is ConversationType.GENERAL)
     assert chat.is_open == (chat.closed_at is None) == (chat.closed_reason is None)
     assert chat.is_open or chat.auto_close_at is None
-    assert (chat.resolution_time is not None) == (not chat.is_open and responded)
+    in_time = chat.responded_at is not None and chat.closed_at is not None and not chat.late_response
+    assert chat.resolution_time is not None or not in_time
+    assert chat.resolution_time is None or (not chat.is_open and responded)
     assert chat.resolution_time is None or chat.resolution_time >= 0
     assert chat.last_activity_at >= chat.started_at
     assert chat.csat in (None, 1, 2, 3, 4, 5)
@@ -277,6 +436,7 @@ def test_live_figures_equal_rebuilt_ones_however_the_saves_were_cut(
         handoffs.update(part.handoffs)
     whole = folded(*history)
     assert (state, conversations, handoffs) == (whole.state, whole.conversations, whole.handoffs)
+    assert state.unrated == whole.state.unrated
 
 
 @given(histories)
@@ -291,6 +451,9 @@ def test_closed_figures_move_only_by_the_survey_and_lateness(history: List[Dict[
             before = closed.get(chat.id)
             if before is not None:
                 may_move = {"csat", "csat_comment", "late_response", "closed_reason"}
+                if before.responded_at is None and chat.late_response:
+                    # A reply that it suggested still counts for it.
+                    may_move |= {"response_status", "responded_at", "conversation_type"}
                 moved = {name for name, value in chat.to_dict().items() if before.to_dict()[name] != value}
                 assert moved <= may_move
             if not chat.is_open:

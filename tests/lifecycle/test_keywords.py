@@ -11,9 +11,9 @@ from proactive_api.lifecycle.keywords import (
     START_WORDS,
     STOP_WORDS,
     Keyword,
+    carrier_stops,
     classify_keyword,
     from_opt_out_type,
-    parse_tapback,
 )
 
 _AROUND = st.text(alphabet=" \n\t.,!?\"'“”‘’()*_-🛑\u200b", max_size=4)
@@ -25,7 +25,11 @@ def test_stop_in_any_dress(word: str, random: object, before: str, after: str, o
     assert classify_keyword(before + mixed + after, opted_out) is Keyword.STOP
 
 
-@pytest.mark.parametrize("word", ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"])
+@pytest.mark.parametrize(
+    "word",
+    ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "REMOVE"]
+    + ["ARRET", "Arrêt", "ALTO", "PARAR"],
+)
 def test_every_stop_word_of_the_specification(word: str) -> None:
     assert classify_keyword(word, False) is Keyword.STOP
 
@@ -59,8 +63,37 @@ def test_start_and_help() -> None:
     assert {classify_keyword(word.upper() + "?", True) for word in HELP_WORDS} == {Keyword.HELP}
 
 
+@pytest.mark.parametrize("text", ["help please", "Please help", "HELP, thank you!", "info pls", "Hi, help please"])
+def test_help_with_politeness(text: str) -> None:
+    assert classify_keyword(text, False) is Keyword.HELP
+
+
+@pytest.mark.parametrize(
+    "text", ["start please", "Please START", "UNSTOP, thanks", "un-stop please", "Start. Thank you"]
+)
+def test_start_with_politeness(text: str) -> None:
+    assert classify_keyword(text, False) is Keyword.START
+
+
+@pytest.mark.parametrize("text", ["please", "start the car", "help me please", "info about shoes", "starting?"])
+def test_politeness_alone_asks_for_nothing(text: str) -> None:
+    assert classify_keyword(text, True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("STOP", True), (" stop\n", True), ("Stop.", True), ("“STOP”!", True), ("stop 🛑", False), ("stop please", False)],
+)
+def test_what_the_carrier_takes_for_stop(text: str, known: bool) -> None:
+    assert carrier_stops(text) is known
+
+
+def test_a_carrier_that_knows_more_words_is_no_carrier_of_ours() -> None:
+    assert {word for word in STOP_WORDS if not carrier_stops(word)} == {"remove", "arret", "alto", "parar"}
+
+
 def test_yes_opts_in_only_while_opted_out() -> None:
-    assert classify_keyword("Yes!", True) is Keyword.START
+    assert classify_keyword("Yes!", True) is classify_keyword("yes please", True) is Keyword.START
     assert classify_keyword("Yes!", False) is None
 
 
@@ -70,44 +103,3 @@ def test_yes_opts_in_only_while_opted_out() -> None:
 )
 def test_opt_out_type_of_the_carrier(value: str | None, keyword: Keyword | None) -> None:
     assert from_opt_out_type(value) is keyword
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "quoted", "emoji", "removed"),
-    [
-        ("Liked “See you”", "liked", "See you", "👍", False),
-        ('Liked "See you"', "liked", "See you", "👍", False),
-        ("Loved “Sale ends “Sunday”!”", "loved", "Sale ends “Sunday”!", "❤️", False),
-        ("Laughed at “two\n\nlines”", "laughed", "two\n\nlines", "😂", False),
-        ("Emphasized “a”", "emphasized", "a", "‼️", False),
-        ("Emphasised “a”", "emphasized", "a", "‼️", False),
-        ("Questioned “a”", "questioned", "a", "❓", False),
-        ("Disliked “a”", "disliked", "a", "👎", False),
-        ("Loved an image", "loved", "", "❤️", False),
-        ("Removed a like from “a”", "liked", "a", "👍", True),
-        ("Removed a heart from “a”", "loved", "a", "❤️", True),
-        ("Removed an exclamation from “a”", "emphasized", "a", "‼️", True),
-        ("Removed a question mark from “a”", "questioned", "a", "❓", True),
-        ("Removed 😂 from “a”", "reacted", "a", "😂", True),
-        ("Reacted 😂 to “a”", "reacted", "a", "😂", False),
-        ("👍 to “a”", "reacted", "a", "👍", False),
-        ("\u200a\u200b👍🏽\u200b to “\u200a a \u200a” ", "reacted", "a", "👍🏽", False),
-        ("❤️ to “a”", "reacted", "a", "❤️", False),
-        ("Liked “”", "liked", "", "👍", False),
-    ],
-)
-def test_tapbacks(text: str, kind: str, quoted: str, emoji: str, removed: bool) -> None:
-    found = parse_tapback(text)
-    assert found is not None
-    assert (found.kind, found.quoted, found.emoji, found.removed) == (kind, quoted, emoji, removed)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "Liked", "I liked “it”", "Liked it", "Loved “it” but the price", "👍", "👍 to that", "to “a”", "5 to “a”",
-        "Loved an image of yours", "Reacted badly to “a”", "yes to “a”",
-    ],
-)  # fmt: skip
-def test_ordinary_messages_are_no_tapbacks(text: str) -> None:
-    assert parse_tapback(text) is None

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from proactive_api.lifecycle.markdown import markdown_to_plain, parse
+from proactive_api.lifecycle.markdown import in_browser, is_verbatim, markdown_to_plain, parse, read_spans, verbatim
 
 TABLE = Path(__file__).parents[1] / "markdown_cases.json"
 CASES: List[Dict[str, Any]] = json.loads(TABLE.read_text(encoding="utf-8"))
@@ -46,13 +46,13 @@ def paragraph(text: str) -> List[Dict[str, Any]]:
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{one['about']}: {one['text'][:40]!r}" for one in CASES])
 def test_the_table(case: Dict[str, Any]) -> None:
-    text = case["text"] * case.get("times", 1)
-    assert as_json(parse(text)) == case.get("tree", paragraph(text))
-    assert markdown_to_plain(text) == case.get("plain", text.strip())
+    text, literal = case["text"] * case.get("times", 1), read_spans(case.get("literal"))
+    assert as_json(parse(text, literal)) == case.get("tree", paragraph(text))
+    assert markdown_to_plain(text, literal) == case.get("plain", text.strip())
 
 
 def test_the_table_is_whole() -> None:
-    texts = [(one["text"], one.get("times")) for one in CASES]
+    texts = [(one["text"], one.get("times"), str(one.get("literal"))) for one in CASES]
     assert len(set(texts)) == len(texts) > 100
     kinds = set(re.findall(r'"kind": "(\w+)"', json.dumps(CASES)))
     assert kinds == {"paragraph", "heading", "quote", "strong", "em", "del", *KINDS.values()}
@@ -111,3 +111,45 @@ def test_time_grows_with_the_text_only(part: str) -> None:
 def test_marks_within_marks_end_somewhere() -> None:
     text = "*(_(" * 1_000 + "x" + ")_)*" * 1_000
     assert markdown_to_plain(text).count("x") == 1
+
+
+@given(st.text(alphabet=MARKS + "A2\u00e9\U0001f600\r\"'", max_size=40).filter(lambda text: "\x00" not in text))
+@pytest.mark.parametrize(
+    "around", ["{}", "a {} b", "- {}", "**{}**", "> {}", "# {}", "_{}_!", "{}\n{}", "[{}](https://a.b)"]
+)
+def test_what_is_literal_stays_as_it_is(around: str, value: str) -> None:
+    value = re.sub("\r\n?", "\n", value).strip()
+    assume(value and "\n" not in value)
+    parts = around.split("{}")
+    text, literal = parts[0], []
+    for part in parts[1:]:
+        literal.append((len(text), len(text) + len(value)))
+        text += value + part
+    plain = markdown_to_plain(text, tuple(literal))
+    assert plain.count(value) >= len(literal)
+    assert "**" not in plain.replace(value, "")
+
+
+@given(st.text(max_size=60))
+def test_words_that_people_type_are_no_markdown(text: str) -> None:
+    typed = verbatim(text)
+    kept = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", "", re.sub("\r\n?", "\n", text))
+    assert markdown_to_plain(typed, typed.literal).strip() == kept.strip()
+    assert is_verbatim(typed, typed.literal)
+
+
+def test_browsers_count_some_characters_twice() -> None:
+    assert in_browser("\U0001f600 *a*", ((2, 5),)) == [[3, 6]]
+
+
+def test_spans_that_make_no_sense_are_none() -> None:
+    assert read_spans("x") == read_spans(None) == read_spans([["a", 1], [1], 3]) == ()
+    assert markdown_to_plain("**a**", ((3, 99), (1, 2))) == "**a**"
+
+
+@pytest.mark.parametrize("part", ["*", "[", "https:", "\n", "a@b.", "`"])
+def test_literal_parts_take_no_longer(part: str) -> None:
+    text = (part * 40_000)[:40_000]
+    started = time.process_time()
+    markdown_to_plain(text, ((0, len(text)),))
+    assert time.process_time() - started < 2

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from proactive_api.lifecycle import messenger as view
 from proactive_api.lifecycle.facts import METADATA_KEY
 from proactive_api.lifecycle.figures import State
+from proactive_api.lifecycle.survey import answers_survey
 
 AT = 1_700_000_000.25
 
@@ -34,6 +35,8 @@ def test_a_message_of_the_ai_agent_in_full() -> None:
         "sender": "ai_agent",
         "name": None,
         "text": "Hi **you**",
+        "format": "markdown",
+        "literal": [],
         "at": "2023-11-14T22:13:20.250Z",
         "conversation_id": "c",
         "suggested_replies": [{"title": "Yes", "url": None, "payload": "/affirm"}],
@@ -41,9 +44,15 @@ def test_a_message_of_the_ai_agent_in_full() -> None:
         "elements": [],
         "custom": None,
         "survey": None,
+        "closing": False,
         "reaction": None,
         "client_id": None,
     }
+
+
+def test_the_words_that_close_are_marked() -> None:
+    assert rich(bot("Bye for now", utter_action="utter_closing"))["closing"] is True
+    assert rich(bot("Bye for now", utter_action="utter_goodbye"))["closing"] is False
 
 
 def test_a_human_is_named_and_the_survey_says_what_it_asks() -> None:
@@ -51,6 +60,15 @@ def test_a_human_is_named_and_the_survey_says_what_it_asks() -> None:
     assert (said["sender"], said["name"]) == ("human_agent", "Ada")
     assert rich(bot("1 to 5?", utter_action="utter_ask_csat_form_csat_score"))["survey"] == "csat_score"
     assert rich(bot("Hi", utter_action="utter_ask_csat_form_else"))["survey"] is None
+
+
+def test_what_is_no_markdown_is_told() -> None:
+    typed = rich(bot("*Hi*", ours={"human_agent": "Ada"}))
+    assert (typed["text"], typed["format"], typed["literal"]) == ("*Hi*", "plain", [])
+    filled = rich(bot("\U0001f600 *Ada*, **hi**", ours={"literal": [[2, 7]]}))
+    assert (filled["format"], filled["literal"]) == ("markdown", [[3, 8]])
+    assert rich(bot("*Ada*", ours={"literal": [[0, 5]]}))["format"] == "plain"
+    assert rich({"event": "user", "text": "*me*", "metadata": {}, "timestamp": AT})["format"] == "plain"
 
 
 def test_links_of_a_chat_are_tracked_and_others_are_as_they_are() -> None:
@@ -106,6 +124,30 @@ def test_shapes_for_widgets_made_for_rasa() -> None:
     ]
     assert view.plain(bot("", {"elements": 1.5}), link_for) == []
     assert view.plain({"event": "user", "text": "hi"}, link_for) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [("csat_score", ["1", "2", "3", "4", "5"]), ("resolution", ["Yes", "No"]), ("csat_comment", []), ("else", [])],
+)
+def test_widgets_made_for_rasa_get_the_surveys_answers_as_quick_replies(question: str, answers: Any) -> None:
+    asked = bot("How was it?", utter_action=f"utter_ask_csat_form_{question}")
+    (shape,) = view.plain(asked, link_for)
+    offered = [{"content_type": "text", "title": answer, "payload": answer} for answer in answers]
+    assert shape.get("quick_replies", []) == offered and shape["text"] == "How was it?"
+    assert rich(asked)["suggested_replies"] == [], "the widget of our own draws faces"
+
+
+@pytest.mark.parametrize(("answer", "slot"), [("1", "csat_score"), ("5", "csat_score"), ("Yes", "resolution")])
+def test_what_they_send_back_is_an_answer(answer: str, slot: str) -> None:
+    assert answers_survey(answer, slot)
+
+
+def test_answers_that_the_assistant_brings_itself_stand() -> None:
+    own = bot(
+        "Wie war es?", {"buttons": [{"title": "Gut", "payload": "5"}]}, utter_action="utter_ask_csat_form_csat_score"
+    )
+    assert [one["title"] for one in view.plain(own, link_for)[0]["quick_replies"]] == ["Gut"]
 
 
 def test_the_last_reaction_counts_and_can_be_taken_back() -> None:

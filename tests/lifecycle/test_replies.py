@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from proactive_api.lifecycle.replies import escape_payload_syntax, match_reply, sms_body, utterance_for
+from proactive_api.lifecycle.choices import match_reply
+from proactive_api.lifecycle.replies import escape_payload_syntax, sms_body, utterance_for
 from proactive_api.lifecycle.values import SuggestedReply
 
 OFFER = SuggestedReply("See the offer 🛍️", url="https://example.com/sale")
@@ -100,6 +101,7 @@ def test_titles_of_the_world(titles: list[str], text: str, index: int) -> None:
 
 
 @given(st.lists(st.text(min_size=1, max_size=40).filter(str.strip), min_size=1, max_size=10, unique=True), st.data())
+@settings(deadline=None)
 def test_a_shown_number_always_works_unless_it_is_a_title(titles: list[str], data: st.DataObject) -> None:
     replies = [SuggestedReply(f"{title} x") for title in titles]
     index = data.draw(st.integers(0, len(replies) - 1))
@@ -107,6 +109,7 @@ def test_a_shown_number_always_works_unless_it_is_a_title(titles: list[str], dat
 
 
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=40), max_size=10))
+@settings(deadline=None)
 def test_any_text_is_matched_without_harm(text: str, titles: list[str]) -> None:
     replies = [SuggestedReply(title) for title in titles]
     found = match_reply(text, replies)
@@ -133,6 +136,7 @@ def test_rasa_takes_an_unescaped_payload_for_an_intent() -> None:
 
 
 @given(_SYNTAX | st.text(max_size=60) | _SYNTAX.map(lambda text: "/" + text))
+@settings(deadline=None)
 def test_no_typed_text_reaches_payload_syntax(text: str) -> None:
     escaped = escape_payload_syntax(text)
     assert not escaped.strip().startswith("/")
@@ -141,6 +145,7 @@ def test_no_typed_text_reaches_payload_syntax(text: str) -> None:
 
 
 @given(st.text(max_size=60).filter(lambda text: "/" not in text))
+@settings(deadline=None)
 def test_words_without_slashes_stay(text: str) -> None:
     assert escape_payload_syntax(text) == text
 

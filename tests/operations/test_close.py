@@ -38,7 +38,7 @@ def test_a_closed_conversation_cannot_be_closed(conn: Connection) -> None:
     ada = person(conn)
     chat_id = world.open_conversation(conn, ada)
     world.tell(conn, f"sms.{ada.id}", story.closed(NOW - 1))
-    with pytest.raises(Conflict, match="closed already"):
+    with pytest.raises(Conflict, match="already closed"):
         close(conn, chat_id, FORCE, NOW)
     assert world.rows(conn, t.commands) == []
 
@@ -49,7 +49,7 @@ def test_who_asks_second_is_told(conn: Connection, done: bool) -> None:
     close(conn, chat_id, FORCE, NOW)
     if done:
         commands.finish(conn, world.rows(conn, t.commands)[0].id, NOW)
-    with pytest.raises(Conflict, match="being closed already"):
+    with pytest.raises(Conflict, match="already being closed"):
         close(conn, chat_id, ClosedReason.BY_HUMAN_AGENT, NOW + 1)
     assert len(world.rows(conn, t.commands)) == 1
 

@@ -78,7 +78,7 @@ def test_a_message_on_its_way_is_waited_for(conn: Connection) -> None:
     sending, _ = accept(conn, ada), accept(conn, ada)
     world.set_chat(conn, sending, delivery_status="sending")
     before = world.counts(conn)
-    with pytest.raises(Conflict, match="on its way"):
+    with pytest.raises(Conflict, match="being sent"):
         erase(conn, ada.id)
     assert world.counts(conn) == before
 

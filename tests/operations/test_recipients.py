@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, List, Tuple
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.operations import consent as consents
 from proactive_api.operations import recipients
 from proactive_api.operations.errors import Conflict, InvalidInput, NotFound
-from proactive_api.storage.people import consent
+from proactive_api.storage.people import consent, visitors
 from proactive_api.storage.sql import tables as t
 from tests.operations import world
 from tests.operations.world import NOW, person
@@ -150,3 +151,37 @@ def test_who_is_not_there_cannot_be_changed(conn: Connection) -> None:
         change(conn, "nobody", nickname="Ada")
     with pytest.raises(NotFound):
         recipients.find(conn, "nobody")
+
+
+# -- names that look the same ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("same", [" ada", "ada\u200b", "\u202aada\u202c", "\u00a0ada\u00a0", "a\u00adda"])
+def test_two_user_ids_that_look_the_same_are_one(conn: Connection, same: str) -> None:
+    ada = recipients.add(conn, {"user_id": same, "nickname": "Ada\u200b "}, "Bo", NOW)
+    assert (ada.user_id, ada.nickname) == ("ada", "Ada")
+    with pytest.raises(Conflict):
+        recipients.add(conn, {"user_id": "ada"}, "Bo", NOW)
+    with pytest.raises(Conflict):
+        recipients.add(conn, {"user_id": same}, "Bo", NOW)
+    assert world.accept(conn, replace(ada, user_id=same))
+    assert visitors.recipient_of_token(conn, same, None, NOW) == ada.id
+    bob = recipients.add(conn, {"user_id": "bob"}, "Bo", NOW)
+    with pytest.raises(Conflict):
+        change(conn, bob.id, user_id=same)
+
+
+def test_an_older_user_id_is_reached_as_it_is(conn: Connection) -> None:
+    old = person(conn, user_id="ada ", nickname=None)
+    assert visitors.recipient_of_token(conn, "ada ", None, NOW) == old.id
+    with pytest.raises(Conflict):
+        recipients.add(conn, {"user_id": "ada "}, "Bo", NOW)
+    assert change(conn, old.id, user_id="ada ", nickname="Ada").user_id == "ada "
+    assert change(conn, old.id, user_id=" ada").user_id == "ada"
+
+
+@pytest.mark.parametrize("name", ["user_id", "nickname"])
+def test_a_name_that_nobody_can_see_is_none(conn: Connection, name: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        recipients.add(conn, {"user_id": "ada", name: "\u200b\u2060"}, "Bo", NOW)
+    assert refused.value.field == name

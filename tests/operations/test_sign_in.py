@@ -264,7 +264,7 @@ def test_an_invitation_is_for_one_address_and_can_be_taken_back(conn: Connection
         use_link(conn, token, Choice(PASSWORD, "eve@example.com"), NOW)
     assert refused.value.field == "email"
     users.update(conn, bo.id, disabled_at=NOW)
-    with pytest.raises(InvalidInput, match="taken back"), conn.begin_nested():
+    with pytest.raises(InvalidInput, match="withdrawn"), conn.begin_nested():
         use_link(conn, token, Choice(PASSWORD), NOW)
     assert users.find(conn, id=bo.id).password_hash is None  # type: ignore[union-attr]
 

@@ -50,6 +50,12 @@ def accept(conn: Connection, recipient: Recipient, message: Any = "Sale!", at: f
     return str(send(conn, draft(recipient, message, **fields), LINKS, at).chat["id"])
 
 
+def send_to_number(conn: Connection, recipient: Recipient, message: str = "Sale!", **fields: Any) -> str:
+    """A send to somebody's number that was accepted; its id."""
+    wanted = Draft(ChannelType.SMS, phone_number=recipient.phone_number, message=message, **fields)
+    return str(send(conn, wanted, LINKS, NOW).chat["id"])
+
+
 def patch(conn: Connection, **changes: Any) -> None:
     """Change the settings."""
     stored.patch(conn, changes)

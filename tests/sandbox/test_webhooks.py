@@ -42,7 +42,15 @@ def test_receipts_name_the_messaging_service(carrier, business):
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [("0103", 30003), ("0105", 30005), ("0106", 30006), ("0107", 30007), ("0108", 30008), ("0110", 30610)],
+    [
+        ("0103", 30003),
+        ("0105", 30005),
+        ("0106", 30006),
+        ("0107", 30007),
+        ("0108", 30008),
+        ("0110", 30610),
+        ("0111", 21610),
+    ],
 )
 def test_numbers_that_are_not_delivered(carrier, business, number, code):
     sid = send_with_receipts(carrier, business, "+1500555" + number)

@@ -98,6 +98,7 @@ def from_rows(conn: Connection, wanted: Filter) -> metrics.Counts:
 def agree(engine: Engine) -> None:
     for wanted in PERIODS:
         with engine.connect() as conn:
+            metrics.one_state(conn)
             read = metrics.count(conn, wanted)
             fresh = from_rows(conn, wanted)
         assert +read.counts == +fresh.counts, wanted

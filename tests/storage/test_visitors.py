@@ -123,3 +123,12 @@ def test_visitors_who_never_wrote_are_forgotten_and_others_are_not(engine: Engin
         housekeeping.tidy(conn, 40 * DAY)
         assert visitors.anonymous_recipient(conn, "wrote-and-long-enough-too", 40 * DAY) == wrote
         assert visitors.anonymous_recipient(conn, "silent-and-long-enough", 40 * DAY) != silent
+
+
+def test_a_user_id_is_the_same_with_what_nobody_can_see(engine: Engine) -> None:
+    with engine.begin() as conn:
+        ann = visitors.recipient_of_token(conn, "ann\u200b", "Ann\u00a0", 1.0)
+        assert visitors.recipient_of_token(conn, " ann", None, 1.0) == ann
+        known = recipients.find(conn, id=ann)
+        assert known is not None and (known.user_id, known.nickname) == ("ann", "Ann")
+    assert visitors.recipients_of_users(engine, ["ann ", "bob", "ann"]) == [ann, None, ann]

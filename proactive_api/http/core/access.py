@@ -108,13 +108,13 @@ def _person(conn: Connection, shown: Credentials, method: str, scope: str, now: 
             raise Problem("csrf", "Send the session's csrf_token in the header X-CSRF-Token. Reload the page.")
     key = as_key(session.user)
     if scope != SIGNED_IN and not key.allows(scope):
-        raise Problem("forbidden", f"Your role, {session.user.role}, does not allow this.")
+        raise Problem("forbidden", f"Your role ({session.user.role}) doesn't have permission for this.")
     return Access(key, session)
 
 
 def _check_site(shown: Credentials, method: str) -> None:
     if method not in _SAFE_METHODS and shown.site is not None and shown.site not in _OWN_SITES:
-        raise Problem("csrf", "This was asked by a page of another site.")
+        raise Problem("csrf", "This request came from another website.")
 
 
 def _key(conn: Connection, secret: str, admin_key: Optional[str]) -> Optional[ApiKey]:

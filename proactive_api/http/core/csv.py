@@ -5,17 +5,27 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence
+import re
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
+
+from proactive_api.lifecycle.cleaning import clean
 
 Column = Callable[[Any], Any]
 
-#: A spreadsheet runs a cell that begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet runs a cell that begins with one of these, the wide ones where people write with wide letters.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NUMBER = re.compile(r"\+[0-9]{6,15}")
+#: What a file begins with: without it spreadsheets take UTF-8 for the letters of an older time.
+BEGIN = "\ufeff".encode()
+
+
+class Harmless(str):
+    """A text that begins like a formula and is none."""
 
 
 def parts(columns: Mapping[str, Column], pages: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """A table, page by page; the first part is its heading."""
-    yield encoded([list(columns)])
+    yield BEGIN + encoded([list(columns)])
     for page in pages:
         if page:
             yield encoded([[find(row) for find in columns.values()] for row in page])
@@ -35,10 +45,16 @@ def named(filename: str) -> Dict[str, str]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+        return value.strftime("%Y-%m-%d %H:%M:%S")  # headings tell that it is UTC
+    if isinstance(value, str) and not isinstance(value, Harmless):
+        value = clean(value)  # what was stored long ago may hold what no file can
+        return f"'{value}" if value.startswith(_FORMULA) else value
     return value
+
+
+def number_as_text(number: Optional[str]) -> Optional[str]:
+    """A phone number as it is, if it is one (E.164): it has a plus before it and nothing to run."""
+    return Harmless(number) if number is not None and _NUMBER.fullmatch(number) else number
 
 
 def flattened(value: Any, name: str = "") -> List[List[Any]]:

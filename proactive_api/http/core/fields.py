@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, List, Optional
+from typing import Annotated, Any, List, Optional, Tuple
 
 import msgspec
 from msgspec import Meta
 
-from proactive_api.http.core.patterns import EMAIL, ONE_LINE
+from proactive_api.http.core.patterns import EMAIL, ONE_LINE, SINCE_1970
 from proactive_api.http.core.problems import invalid
 from proactive_api.lifecycle.phone import InvalidPhone, normalize_phone
+from proactive_api.lifecycle.settings import LONGEST, SHORTEST
 from proactive_api.storage.sql import paging
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -21,8 +22,11 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=EMAIL)]
 Limit = Annotated[int, Meta(ge=1, le=100, description="Entries in a page.")]
 CursorText = Annotated[str, Meta(min_length=1, max_length=255, description="``next_cursor`` of the page before.")]
 Phone = Annotated[str, Meta(min_length=1, max_length=40, description="With its country code, such as +14155550123.")]
-Seconds = Annotated[float, Meta(gt=0, le=315_360_000)]
-Instant = Annotated[datetime.datetime, Meta(tz=True, description="RFC 3339 with an offset.")]
+Seconds = Annotated[float, Meta(ge=SHORTEST, le=LONGEST)]
+Instant = Annotated[
+    datetime.datetime,
+    Meta(tz=True, description="RFC 3339 with an offset, not before 1970.", extra_json_schema={"pattern": SINCE_1970}),
+]
 
 
 class Cursored:
@@ -73,8 +77,22 @@ def seconds(field: str, at: Optional[datetime.datetime]) -> Optional[float]:
         return None
     since_epoch = (at - _EPOCH).total_seconds()
     if not 0 <= since_epoch < _LATEST:
-        raise invalid(field, "This time is too far away.")
+        raise invalid(field, "This must be a time between 1970 and 9999.")
     return since_epoch
+
+
+def period(
+    since: Optional[datetime.datetime], until: Optional[datetime.datetime]
+) -> Tuple[Optional[float], Optional[float]]:
+    """The parameters ``from`` and ``to`` as seconds UTC.
+
+    Raises:
+        Problem: if one of them is too far away, or ``to`` is before ``from``.
+    """
+    begin, end = seconds("from", since), seconds("to", until)
+    if begin is not None and end is not None and end < begin:
+        raise invalid("to", "This is before from.")
+    return begin, end
 
 
 def listed(page: paging.Page[Any], data: List[Any], kind: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, List, Sequence, Set, Tuple
 
 import msgspec
 
-from proactive_api.http.core import health
+from proactive_api.http.core import health, limits
 from proactive_api.http.core.access import COOKIE
 from proactive_api.http.core.endpoint import OPEN, SIGNED_IN, Endpoint
 from proactive_api.http.core.problems import CONTENT_TYPE, KINDS, ProblemBody
@@ -48,13 +48,16 @@ def document(endpoints: Sequence[Endpoint]) -> Dict[str, Any]:
     }
 
 
-def _schemas(endpoints: Iterable[Endpoint]) -> Tuple[Dict[Any, Any], Dict[str, Any]]:
+def _schemas(endpoints: Sequence[Endpoint]) -> Tuple[Dict[Any, Any], Dict[str, Any]]:
     """A reference for each type, and what is referred to."""
     kinds: List[Any] = [ProblemBody]
     for endpoint in endpoints:
         kinds += [kind for kind in (endpoint.query, endpoint.body, endpoint.response) if kind and kind not in kinds]
     references, components = msgspec.json.schema_components(kinds, ref_template=_REF)
-    return dict(zip(kinds, references, strict=True)), dict(components)
+    schemas, components = dict(zip(kinds, references, strict=True)), dict(components)
+    asked = [kind for endpoint in endpoints for kind in (endpoint.query, endpoint.body) if kind]
+    limits.tell(components, [schemas[kind] for kind in asked])
+    return schemas, components
 
 
 def _operation(endpoint: Endpoint, schemas: Dict[Any, Any], components: Dict[str, Any]) -> Dict[str, Any]:
@@ -84,7 +87,7 @@ _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Within 24 hours, the same key with the same body gets the first answer again and does nothing.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x20-\x7e]*$"},
 }
 
 

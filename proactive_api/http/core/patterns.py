@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Mapping
 
-#: One line: no breaks or tabs, and not only blanks.
-ONE_LINE = r"^[^\n\t]*[^\s][^\n\t]*$"
+#: What a text may hold: no control characters beyond breaks and tabs.
+TEXT = r"^([^\x00-\x08\x0b-\x1f\x7f]|\r\n)*$"
+#: One line: no breaks, tabs or other control characters, and not only blanks.
+ONE_LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+#: A time from 1970 on (RFC 3339).
+SINCE_1970 = r"^(19[7-9][0-9]|[2-9][0-9]{3})-"
 WEB_ADDRESS = r"^(https?://[^\s/?#]+[^\s]*|mailto:[^\s@]+@[^\s]+|tel:[+0-9][0-9()./*#-]*)$"
 PAYLOAD = r"^/[^\s{}/]+(\{[\s\S]*\})?$"
 INTENT = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"

@@ -23,22 +23,22 @@ _OUR_FAULT = (DataError, ProgrammingError, NotSupportedError)
 
 #: Every kind of problem: its status and title. The kind's name is the end of its ``type``.
 KINDS: Mapping[str, Tuple[int, str]] = {
-    "bad-request": (400, "The request cannot be read"),
-    "invalid-json": (400, "The body is not JSON"),
-    "unauthorized": (401, "An API key or signing in is needed"),
-    "forbidden": (403, "This is not allowed"),
-    "csrf": (403, "The request does not come from the dashboard"),
-    "not-found": (404, "There is nothing here"),
-    "method-not-allowed": (405, "This cannot be done here"),
-    "timeout": (408, "The request came too slowly"),
-    "conflict": (409, "This does not fit the state of things"),
-    "idempotency-key-reused": (409, "The Idempotency-Key was used for another request"),
-    "too-large": (413, "The request is too large"),
-    "unsupported-media-type": (415, "The body has the wrong type"),
-    "invalid-field": (422, "A field cannot be used"),
-    "too-many-requests": (429, "There were too many tries"),
-    "internal": (500, "Something broke on our side"),
-    "unavailable": (503, "The service cannot answer at the moment"),
+    "bad-request": (400, "Invalid request"),
+    "invalid-json": (400, "Invalid JSON"),
+    "unauthorized": (401, "Authentication required"),
+    "forbidden": (403, "Permission denied"),
+    "csrf": (403, "The request did not come from the dashboard"),
+    "not-found": (404, "Not found"),
+    "method-not-allowed": (405, "Method not allowed"),
+    "timeout": (408, "Request timed out"),
+    "conflict": (409, "Conflict with the current state"),
+    "idempotency-key-reused": (409, "Idempotency-Key already used"),
+    "too-large": (413, "Request too large"),
+    "unsupported-media-type": (415, "Unsupported content type"),
+    "invalid-field": (422, "Invalid field"),
+    "too-many-requests": (429, "Too many attempts"),
+    "internal": (500, "Something went wrong"),
+    "unavailable": (503, "Temporarily unavailable"),
 }
 
 _BY_OPERATION: Mapping[Type[OperationError], str] = {
@@ -138,13 +138,13 @@ def translate(error: Exception) -> Problem:
     if isinstance(error, IntegrityError):
         # Two requests at once, of which the other one was faster.
         logger.warning("A request met another one: %s", error.orig)
-        return Problem("conflict", "What this depends on changed at this very moment. Try again.")
+        return Problem("conflict", "Something changed while this was being saved. Try again.")
     if isinstance(error, DBAPIError) and not isinstance(error, _OUR_FAULT):
         logger.error("The database did not answer: %s", error.orig)
-        sentence = "The database cannot be reached at the moment. Nothing was stored; try again shortly."
+        sentence = "The database can't be reached right now. Nothing was saved. Try again shortly."
         return Problem("unavailable", sentence, headers={"Retry-After": "2"})
     logger.error("Unforeseen error", exc_info=error)
-    return Problem("internal", "Something unforeseen happened. It is in the server's log.")
+    return Problem("internal", "An unexpected error occurred. Details are in the server's log.")
 
 
 _SENTENCES = {

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import (
     Any,
-    Dict,
     List,
     Literal,
     Sequence,
@@ -31,8 +29,8 @@ T = TypeVar("T")
 MAX_BODY = 1_048_576
 #: Deepest nesting of a body.
 MAX_DEPTH = 24
-#: Integers beyond this are no numbers to most programs that read JSON.
-MAX_INTEGER = 2**53
+#: Beyond this most programs that read JSON cannot tell one whole number from the next.
+MAX_NUMBER = 2**53
 
 #: Control characters and halves of characters; line breaks and tabs are fine.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -69,33 +67,19 @@ def read_json(body: bytes, content_type: str) -> Any:
     return clean(value)
 
 
-def read_query(pairs: Sequence[Tuple[str, str]], wanted: Type[T]) -> T:
-    """Query parameters as a ``wanted``.
-
-    Raises:
-        Problem: 422.
-    """
-    values: Dict[str, str] = {}
-    for name, value in pairs:
-        if name in values:
-            raise invalid(printable(name), "This parameter is given twice.")
-        values[name] = value
-    return convert(clean(values), wanted, strict=False)
-
-
-def convert(value: Any, wanted: Type[T], strict: bool = True) -> T:
+def convert(value: Any, wanted: Type[T]) -> T:
     """Plain values as a ``wanted``.
 
     Raises:
         Problem: 422, naming the field.
     """
     try:
-        return msgspec.convert(value, wanted, strict=strict)
+        return msgspec.convert(value, wanted)
     except msgspec.ValidationError as error:
         field, sentence = _in_plain_words(str(error), wanted)
         raise invalid(field, sentence) from None
     except (OverflowError, ValueError, RecursionError):
-        raise invalid("body", "A value in it cannot be used.") from None
+        raise invalid("body", "A value in the body is not valid.") from None
 
 
 def clean(value: Any) -> Any:
@@ -129,7 +113,7 @@ def _clean(value: Any, path: str, depth: int, errors: List[FieldError]) -> Any:
         return {k: _clean(v, _checked_name(path, k, errors), depth + 1, errors) for k, v in value.items()}
     elif isinstance(value, list):
         return [_clean(v, f"{path}[{i}]", depth + 1, errors) for i, v in enumerate(value)]
-    elif isinstance(value, float) and not math.isfinite(value) or isinstance(value, int) and abs(value) > MAX_INTEGER:
+    elif isinstance(value, (int, float)) and not abs(value) <= MAX_NUMBER:
         errors.append(FieldError(path, "This number is too large."))
     return value
 
@@ -152,9 +136,9 @@ def _clean_text(text: str, path: str, errors: List[FieldError]) -> str:
 
 #: How msgspec says it, and how we do. ``{0}`` and so on are the parts that the pattern catches.
 _SENTENCES: Sequence[Tuple[str, str]] = (
-    (r"Object missing required field `(.+)`", "This is missing."),
+    (r"Object missing required field `(.+)`", "This field is required."),
     (r"Object contains unknown field `(.+)`", "There is no field of this name."),
-    (r"Expected `str` of length >= 1", "This must not be empty."),
+    (r"Expected `str` of length >= 1", "This can't be empty."),
     (r"Expected `str` of length <= (\d+)", "This is too long: at most {0} characters."),
     (r"Expected `str` of length >= (\d+)", "This is too short: at least {0} characters."),
     (r"Expected `array` of length >= (\d+)", "This needs at least {0} entry."),

@@ -18,6 +18,7 @@ from proactive_api.http.core import reading
 from proactive_api.http.core.access import ENVIRONMENT_KEY, Access, Credentials, enter
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.core.problems import Problem, invalid
+from proactive_api.http.core.query import read_query
 from proactive_api.storage.access import idempotency, keys, sessions
 from proactive_api.storage.sql.engine import reader
 
@@ -97,8 +98,8 @@ class Service:
     def _read(self, endpoint: Endpoint, request: Raw, access: Access, now: float) -> Call:
         for name, value in request.path.items():
             if not _PATH.get(name, _ID).fullmatch(value):
-                raise Problem("not-found", "There is nothing with this id.")
-        query = reading.read_query(request.query, endpoint.query or NoParameters)
+                raise Problem("not-found", "Nothing was found with this id.")
+        query = read_query(request.query, endpoint.query or NoParameters)
         body = None
         if endpoint.body is not None:
             body = reading.read_body(request.body, request.content_type, endpoint.body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from contextlib import contextmanager
 from typing import Annotated, Any, Dict, Iterator, List, Literal, Optional, Tuple, Union
@@ -13,33 +12,23 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.http.core import csv, fields
 from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
-from proactive_api.http.core.fields import Cursored, CursorText, Instant, Limit, Name, Phone, Seconds
+from proactive_api.http.core.fields import Instant, Name, Phone, Seconds
 from proactive_api.http.core.patterns import INTENT, ONE_LINE, PAYLOAD, WEB_ADDRESS
 from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
 from proactive_api.http.resources.chat_columns import CHATS
-from proactive_api.http.resources.shapes import (
-    ChannelName,
-    ClosedName,
-    DeliveryName,
-    IfActiveName,
-    Page,
-    ProactiveChat,
-    ResponseName,
-    StarterName,
-    StatusName,
-)
+from proactive_api.http.resources.chat_filters import ChatFilters, ChatListParameters, list_filter
+from proactive_api.http.resources.shapes import ChannelName, IfActiveName, Page, ProactiveChat
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import InvalidInput
 from proactive_api.operations.send import Draft, send
 from proactive_api.storage.conversations import chats
-from proactive_api.storage.people import recipients
+from proactive_api.storage.conversations.chats import Author
 from proactive_api.storage.reports.filters import Filter
 
 Title = Annotated[str, Meta(min_length=1, max_length=40, pattern=ONE_LINE)]
+Message = Annotated[str, Meta(min_length=1, max_length=4000)]
 Scalar = Union[str, float, bool, None]
-Score = Annotated[int, Meta(ge=1, le=5)]
-Took = Annotated[float, Meta(ge=0, le=315_360_000, description="Seconds; ``over`` excludes, ``up_to`` includes it.")]
 
 #: Rows that are read in one go.
 EXPORTED_AT_ONCE = 500
@@ -55,66 +44,23 @@ class SuggestedReplyBody(msgspec.Struct, forbid_unknown_fields=True):
     payload: Optional[Annotated[str, Meta(max_length=2000, pattern=PAYLOAD)]] = None
 
 
+RepliesBody = Annotated[List[Union[Title, SuggestedReplyBody]], Meta(max_length=10)]
+
+
 class NewProactiveChat(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A message to one recipient. ``user_id`` or ``phone_number``, and ``message`` or ``intent``, are needed."""
 
     channel_type: ChannelName
     user_id: Optional[Name] = None
     phone_number: Optional[Phone] = None
-    message: Optional[Annotated[str, Meta(min_length=1, max_length=4000)]] = None
+    message: Optional[Message] = None
     intent: Optional[Annotated[str, Meta(min_length=1, max_length=255, pattern=INTENT)]] = None
     entities: Optional[Annotated[Dict[str, Scalar], Meta(max_length=50)]] = None
-    suggested_replies: Optional[Annotated[List[Union[Title, SuggestedReplyBody]], Meta(max_length=10)]] = None
+    suggested_replies: Optional[RepliesBody] = None
     campaign: Optional[Name] = None
     scheduled_at: Optional[Instant] = None
     if_active: Optional[IfActiveName] = None
     auto_close_timeout: Optional[Seconds] = None
-
-
-class Filters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which chats or conversations to list. ``from`` and ``to`` bound the time they were created or started at.
-
-    ``resolved`` ones were responded to and closed, and the person did not say otherwise.
-    """
-
-    since: Optional[Instant] = msgspec.field(default=None, name="from")
-    until: Optional[Instant] = msgspec.field(default=None, name="to")
-    channel_type: Optional[ChannelName] = None
-    campaign: Optional[Name] = None
-    recipient: Optional[Annotated[str, Meta(min_length=1, max_length=255, description="An id or a user ID.")]] = None
-    status: Optional[StatusName] = None
-    response_status: Optional[ResponseName] = None
-    closed_reason: Optional[ClosedName] = None
-    handed_over: Optional[bool] = None
-    resolved: Optional[bool] = None
-    rated: Optional[bool] = None
-    csat: Optional[Score] = None
-    first_response_over: Optional[Took] = None
-    first_response_up_to: Optional[Took] = None
-    resolution_over: Optional[Took] = None
-    resolution_up_to: Optional[Took] = None
-
-
-class ConversationListParameters(Filters, Cursored, kw_only=True, forbid_unknown_fields=True):
-    """Which conversations to list. ``started_by`` tells proactive ones from those that a person began."""
-
-    limit: Limit = 20
-    cursor: Optional[CursorText] = None
-    started_by: Optional[StarterName] = None
-
-
-class ChatFilters(Filters, kw_only=True, forbid_unknown_fields=True):
-    """Which proactive chats to list. ``sent`` is whether the carrier took it, whatever it told of it later."""
-
-    delivery_status: Optional[DeliveryName] = None
-    sent: Optional[bool] = None
-
-
-class ChatListParameters(ChatFilters, Cursored, kw_only=True, forbid_unknown_fields=True):
-    """Which proactive chats to list, in pages."""
-
-    limit: Limit = 20
-    cursor: Optional[CursorText] = None
 
 
 class Include(msgspec.Struct, forbid_unknown_fields=True):
@@ -131,8 +77,13 @@ def create(conn: Connection, call: Call) -> Answer:
     quiet hours and ``scheduled_at`` make it wait.
     """
     with naming_fields_of(call.body):
-        added = send(conn, draft(call.body), call.config.links, call.now)
+        added = send(conn, draft(call.body), call.config.links, call.now, author(call))
     return Answer(present.proactive_chat(added), {"Location": f"/v1/proactive-chats/{added.chat['id']}"}, wakes=True)
+
+
+def author(call: Call) -> Author:
+    """Who asks: somebody who signed in, or an API key."""
+    return Author("user" if call.session is not None else "api_key", call.key.id, call.key.name)
 
 
 def draft(body: NewProactiveChat) -> Draft:
@@ -148,7 +99,7 @@ def draft(body: NewProactiveChat) -> Draft:
         message=body.message,
         intent=body.intent,
         entities=body.entities or {},
-        suggested_replies=tuple(_reply(one) for one in body.suggested_replies or ()),
+        suggested_replies=tuple(reply_of(one) for one in body.suggested_replies or ()),
         campaign=body.campaign,
         scheduled_at=fields.seconds("scheduled_at", body.scheduled_at),
         if_active=IfActive(body.if_active) if body.if_active else None,
@@ -156,14 +107,15 @@ def draft(body: NewProactiveChat) -> Draft:
     )
 
 
-def _reply(raw: Union[str, SuggestedReplyBody]) -> SuggestedReply:
+def reply_of(raw: Union[str, SuggestedReplyBody]) -> SuggestedReply:
+    """A suggested reply as the operations take it."""
     if isinstance(raw, str):
         return SuggestedReply(raw.strip())
     return SuggestedReply(raw.title.strip(), raw.url, raw.payload)
 
 
 @contextmanager
-def naming_fields_of(body: NewProactiveChat) -> Iterator[None]:
+def naming_fields_of(body: Any) -> Iterator[None]:
     """Let complaints name what the body has: a reply that came as a plain string has no ``title``."""
     try:
         yield
@@ -181,9 +133,10 @@ def list_chats(conn: Connection, call: Call) -> Answer:
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """Export proactive chats as CSV, all that pass the filters, the latest created first.
+    """Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
 
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
+    numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
     """
     parts = csv.parts(CHATS, _pages(call, list_filter(conn, call.query)))
     return Answer(None, csv.named("proactive-chats.csv"), parts=parts)
@@ -207,23 +160,13 @@ def get(conn: Connection, call: Call) -> Answer:
         raise Problem("not-found", "There is no proactive chat with this id.")
     resource = present.proactive_chat(chat)
     if call.query.include == "transcript":
-        resource.transcript = present.spoken(conn, chat.chat["conversation_id"])
+        resource.transcript = present.spoken(conn, chat.chat["conversation_id"], chat.chat["channel_type"])
     return Answer(resource)
 
 
 def list_campaigns(conn: Connection, _call: Call) -> Answer:
     """List the names of campaigns, in order: what a filter can be set to."""
     return Answer(Page(chats.names_of_campaigns(conn, MOST_CAMPAIGNS)))
-
-
-def list_filter(conn: Connection, query: Any) -> Filter:
-    """The parameters of a list as a filter."""
-    names = {one.name for one in dataclasses.fields(Filter)} - {"since", "until", "recipient_id"}
-    given: Dict[str, Any] = {name: getattr(query, name, None) for name in names}
-    if query.recipient is not None:
-        found = recipients.find(conn, id=query.recipient) or recipients.find(conn, user_id=query.recipient)
-        given["recipient_id"] = found.id if found else ""
-    return Filter(since=fields.seconds("from", query.since), until=fields.seconds("to", query.until), **given)
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (

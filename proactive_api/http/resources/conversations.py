@@ -10,7 +10,8 @@ from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.core.problems import Problem
 from proactive_api.http.resources import present
-from proactive_api.http.resources.chats import ConversationListParameters, Include, list_filter
+from proactive_api.http.resources.chat_filters import ConversationListParameters, list_filter
+from proactive_api.http.resources.chats import Include
 from proactive_api.http.resources.shapes import ConversationResource, Page
 from proactive_api.lifecycle.values import ClosedReason
 from proactive_api.operations import close as closing
@@ -28,7 +29,7 @@ def get(conn: Connection, call: Call) -> Answer:
     """One conversation, with its transcript on request."""
     resource = present.conversation(_existing(conn, call.id))
     if call.query.include == "transcript":
-        resource.transcript = present.spoken(conn, call.id)
+        resource.transcript = present.spoken(conn, call.id, resource.channel_type)
     return Answer(resource)
 
 

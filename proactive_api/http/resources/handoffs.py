@@ -10,17 +10,17 @@ from sqlalchemy.engine import Connection
 
 from proactive_api.http.core import fields
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
-from proactive_api.http.core.fields import Name, Paged
+from proactive_api.http.core.fields import Instant, Name, Paged
 from proactive_api.http.resources import present
 from proactive_api.http.resources.shapes import HandoffStatusName, Page, Ticket
 from proactive_api.operations import handoff
 from proactive_api.operations.handoff import Agent
-from proactive_api.storage.conversations import handoffs
+from proactive_api.storage.conversations import handoff_views, handoffs
 from proactive_api.storage.conversations.handoffs import Wanted
 
 
 class HandoffParameters(Paged, kw_only=True, forbid_unknown_fields=True):
-    """Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread`` lists unread ones first."""
+    """Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread``: unanswered ones first."""
 
     status: Optional[HandoffStatusName] = None
     assignee: Optional[Name] = None
@@ -43,6 +43,12 @@ class Assignment(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     assignee: Optional[Name]
 
 
+class Looked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """``at`` is the ``last_message_at`` of the ticket as it was shown; without it all that was said counts as seen."""
+
+    at: Optional[Instant] = None
+
+
 def list_handoffs(conn: Connection, call: Call) -> Answer:
     """List tickets with their transcripts, the latest opened first, or those first that wait for an answer."""
     query: HandoffParameters = call.query
@@ -50,8 +56,12 @@ def list_handoffs(conn: Connection, call: Call) -> Answer:
     who = named.get(query.assignee or "", {"assignee": query.assignee})
     wanted = Wanted(status=query.status, unread_first=query.order == "unread", **who)
     page = handoffs.find(conn, wanted, query.limit, query.after)
-    typing = handoffs.typing(conn, [row.ticket["id"] for row in page.rows], call.key.id, call.now)
-    shown = [present.ticket(conn, row, typing.get(row.ticket["id"])) for row in page.rows]
+    ids = [row.ticket["id"] for row in page.rows]
+    typing = handoffs.typing(conn, ids, call.key.id, call.now)
+    seen = handoff_views.seen(conn, ids, call.key.id)
+    shown = [
+        present.ticket(conn, row, typing.get(row.ticket["id"]), seen.get(row.ticket["id"], 0.0)) for row in page.rows
+    ]
     return Answer(fields.listed(page, shown, Page))
 
 
@@ -69,6 +79,15 @@ def say(conn: Connection, call: Call) -> Answer:
     return Answer(_shown(conn, call), wakes=True)
 
 
+def retry(conn: Connection, call: Call) -> Answer:
+    """Try once more to send words of a human agent that were not sent.
+
+    They keep their id and come after all that was said since.
+    """
+    handoff.retry(conn, call.id, call.path["message_id"], _agent(call), call.now)
+    return Answer(_shown(conn, call), wakes=True)
+
+
 def assign(conn: Connection, call: Call) -> Answer:
     """Take a ticket, or give it back to all with null. Whoever comes second gets a 409."""
     handoff.assign(conn, call.id, _agent(call), call.body.assignee)
@@ -78,6 +97,12 @@ def assign(conn: Connection, call: Call) -> Answer:
 def type_message(conn: Connection, call: Call) -> Answer:
     """Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so."""
     handoff.note_typing(conn, call.id, _agent(call), call.now)
+    return Answer(None)
+
+
+def look(conn: Connection, call: Call) -> Answer:
+    """Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again."""
+    handoff.note_seen(conn, call.id, _agent(call), fields.seconds("at", call.body.at), call.now)
     return Answer(None)
 
 
@@ -99,7 +124,8 @@ def _agent(call: Call) -> Agent:
 
 def _shown(conn: Connection, call: Call) -> Ticket:
     typing = handoffs.typing(conn, [call.id], call.key.id, call.now)
-    return present.ticket(conn, handoff.find(conn, call.id), typing.get(call.id))
+    seen = handoff_views.seen(conn, [call.id], call.key.id)
+    return present.ticket(conn, handoff.find(conn, call.id), typing.get(call.id), seen.get(call.id, 0.0))
 
 
 _ONE, _ALL = "/v1/handoffs/{id}", "/v1/handoffs"
@@ -113,9 +139,14 @@ ENDPOINTS: Tuple[Endpoint, ...] = (
         repeatable=True, problems=_OVER,
     ),
     Endpoint(
+        "POST", f"{_ONE}/messages/{{message_id}}/retry", "agent", retry, response=Ticket, status=202, writes=True,
+        problems=_OVER,
+    ),
+    Endpoint(
         "POST", f"{_ONE}/assign", "agent", assign, body=Assignment, response=Ticket, writes=True, problems=_OVER
     ),
     Endpoint("POST", f"{_ONE}/typing", "agent", type_message, status=204, writes=True, problems=_OVER),
+    Endpoint("POST", f"{_ONE}/seen", "agent", look, body=Looked, status=204, writes=True),
     Endpoint("POST", f"{_ONE}/resolve", "agent", resolve, response=Ticket, status=202, writes=True, problems=_OVER),
     Endpoint("POST", f"{_ONE}/return", "agent", give_back, response=Ticket, status=202, writes=True, problems=_OVER),
 )  # fmt: skip

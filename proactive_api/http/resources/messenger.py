@@ -41,9 +41,10 @@ def create_token(conn: Connection, call: Call) -> Answer:
     """
     wish: TokenWish = call.body
     tokens = signing(VisitorTokens(call.config))
-    if recipients.find(conn, user_id=wish.user_id) is None:
+    known = recipients.find_named(conn, wish.user_id)
+    if known is None or known.user_id is None:
         raise invalid("user_id", "There is no recipient with this user ID.")
-    made = VisitorToken(*_made(tokens, wish, call.now))
+    made = VisitorToken(*_made(tokens, known.user_id, wish.expires_in, call.now))
     return Answer(made, {"Cache-Control": "no-store"})
 
 
@@ -62,11 +63,11 @@ def signing(tokens: VisitorTokens) -> VisitorTokens:
     return tokens
 
 
-def _made(tokens: VisitorTokens, wish: TokenWish, now: float) -> Tuple[str, str, Time]:
-    token = tokens.make(wish.user_id, now, wish.expires_in)
+def _made(tokens: VisitorTokens, user_id: str, expires_in: float, now: float) -> Tuple[str, str, Time]:
+    token = tokens.make(user_id, now, expires_in)
     expires_at = tokens.read(token, now).expires_at
     assert expires_at is not None
-    return token, wish.user_id, certain(expires_at)
+    return token, user_id, certain(expires_at)
 
 
 ENDPOINTS: Tuple[Endpoint, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from operator import itemgetter
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import msgspec
@@ -12,6 +13,8 @@ from sqlalchemy.engine import Connection
 from proactive_api.http.core import csv, fields
 from proactive_api.http.core.endpoint import CSV, Answer, Call, Endpoint
 from proactive_api.http.core.fields import Instant, Name
+from proactive_api.http.resources.chat_filters import CampaignPart, campaigns_of
+from proactive_api.http.resources.exported import figure
 from proactive_api.http.resources.shapes import ChannelName
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
@@ -25,6 +28,7 @@ class MetricsParameters(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     until: Optional[Instant] = msgspec.field(default=None, name="to")
     channel_type: Optional[ChannelName] = None
     campaign: Optional[Name] = None
+    campaign_search: Optional[CampaignPart] = None
 
 
 class Bar(msgspec.Struct):
@@ -121,17 +125,23 @@ def get(conn: Connection, call: Call) -> Answer:
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """The same figures as CSV: a name and a value in each line."""
+    """The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds."""
     totals: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
     totals["by_day"] = {day.pop("day"): day for day in totals["by_day"]}
-    rows = [["figure", "value"], *csv.flattened(_with_named_bars(totals))]
-    return Answer(None, csv.named("metrics.csv"), parts=iter([csv.encoded(rows)]))
+    named = [[figure(name), _rounded(value)] for name, value in csv.flattened(_with_named_bars(totals))]
+    columns = {"Figure": itemgetter(0), "Value": itemgetter(1)}
+    return Answer(None, csv.named("metrics.csv"), parts=csv.parts(columns, [named]))
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _metrics(conn: Connection, call: Call) -> Metrics:
     query: MetricsParameters = call.query
-    since, until = fields.seconds("from", query.since), fields.seconds("to", query.until)
-    wanted = Filter(since, until, query.channel_type, query.campaign)
+    metrics.one_state(conn)
+    since, until = fields.period(query.since, query.until)
+    wanted = Filter(since, until, query.channel_type, **campaigns_of(conn, query))
     totals = metrics.count(conn, wanted)
     counts = totals.counts
     csat = _csat(counts, "score", "closed")

@@ -69,7 +69,7 @@ def type_message(_conn: Connection, call: Call) -> Answer:
     """Write a message on a simulated phone; it arrives as the carrier's signed webhook."""
     body: TypedMessage = call.body
     if not body.body.strip() and not body.media_url:
-        raise invalid("body", "This must not be empty.")
+        raise invalid("body", "This can't be empty.")
     wish = {name: value for name, value in msgspec.structs.asdict(body).items() if value}
     return Answer(convert(_ask(call, "POST", _address(call), wish), Typed))
 
@@ -89,7 +89,7 @@ def _ask(call: Call, method: str, path: str, body: Optional[Any] = None) -> Any:
     try:
         answer = httpx.request(method, call.config.sandbox_url + path, json=body, timeout=PATIENCE, trust_env=False)
     except httpx.HTTPError:
-        raise Problem("unavailable", "The sandbox carrier does not answer. Try again shortly.") from None
+        raise Problem("unavailable", "The sandbox carrier isn't responding. Try again shortly.") from None
     if answer.status_code == 400:
         raise invalid("body", f"The carrier refused this: {answer.json().get('message', 'no reason given')}")
     if answer.is_error:

@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from proactive_api.http.resources import shapes as r
-from proactive_api.lifecycle.transcript import Entry, transcript
 from proactive_api.storage.access.keys import ApiKey
 from proactive_api.storage.access.users import User
-from proactive_api.storage.conversations import conversations
+from proactive_api.storage.conversations import spoken as said
 from proactive_api.storage.conversations.chats import Chat
 from proactive_api.storage.conversations.conversations import ConversationRow
+from proactive_api.storage.conversations.handoff_views import is_unread
 from proactive_api.storage.conversations.handoffs import HandoffRow, Typing
+from proactive_api.storage.conversations.spoken import Spoken
 from proactive_api.storage.people.consent import ConsentChange
 from proactive_api.storage.people.recipients import Recipient
 
@@ -49,7 +50,15 @@ def proactive_chat(chat: Chat) -> r.ProactiveChat:
         entities=json.loads(row["entities"] or "{}"),
         suggested_replies=[r.Reply(**reply) for reply in json.loads(row["suggested_replies"])],
         error=_error(row),
+        sent_by=sent_by(row),
     )
+
+
+def sent_by(row: Mapping[str, Any]) -> Optional[r.SentBy]:
+    """Who sent a chat, ``None`` where that was not written down."""
+    if row["sent_by_kind"] is None:
+        return None
+    return r.SentBy(row["sent_by_kind"], row["sent_by_id"], row["sent_by_name"])
 
 
 def _error(row: Mapping[str, Any]) -> Optional[r.DeliveryError]:
@@ -71,41 +80,55 @@ def conversation(row: ConversationRow) -> r.ConversationResource:
     return r.ConversationResource(**values, **_figures(row.figures), recipient=person(row.recipient))
 
 
-def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None) -> r.Ticket:
-    """A handoff, with all that a human agent must know."""
-    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee", "assignee_id", "unread")
+def ticket(conn: Connection, row: HandoffRow, typing: Optional[Typing] = None, seen_at: float = 0.0) -> r.Ticket:
+    """A handoff, with all that a human agent must know; who asks has looked at it until ``seen_at``."""
+    plain = ("id", "conversation_id", "channel_type", "reason", "status", "assignee", "assignee_id")
     return r.Ticket(
         **{name: row.ticket[name] for name in plain},
         recipient=person(row.recipient),
         attributes=json.loads(row.recipient["attributes"]),
         campaign=row.campaign,
+        unread=is_unread(row.ticket, seen_at),
+        unanswered=row.ticket["unread"],
         typing=r.TypingResource(typing.name, r.certain(typing.until)) if typing else None,
         opened_at=r.certain(row.ticket["opened_at"]),
         last_message_at=r.certain(row.ticket["last_message_at"]),
         ended_at=r.moment(row.ticket["ended_at"]),
-        transcript=spoken(conn, row.ticket["conversation_id"]),
+        transcript=spoken(conn, row.ticket["conversation_id"], row.ticket["channel_type"]),
     )
 
 
-def spoken(conn: Connection, conversation_id: str) -> List[r.TranscriptEntry]:
-    """What was said in a conversation, oldest first."""
-    return [_entry(entry) for entry in transcript(conversations.event_data(conn, conversation_id))]
+def spoken(conn: Connection, conversation_id: str, channel: str) -> List[r.TranscriptEntry]:
+    """What was said in a conversation, and what a human agent could not say, oldest first."""
+    return [_entry(one) for one in said.spoken(conn, conversation_id, channel)]
 
 
-def _entry(entry: Entry) -> r.TranscriptEntry:
+def _entry(one: Spoken) -> r.TranscriptEntry:
+    entry = one.entry
     return r.TranscriptEntry(
         sender=entry.sender,  # type: ignore[arg-type]
         text=entry.text,
         at=r.certain(entry.at),
         name=entry.name,
+        format=entry.format,  # type: ignore[arg-type]
+        literal=[list(span) for span in entry.literal],
         suggested_replies=[dict(reply) for reply in entry.suggested_replies],
-        attachments=[dict(one) for one in entry.attachments],
+        attachments=[dict(attachment) for attachment in entry.attachments],
+        suggested_reply=entry.suggested_reply,
+        kind="proactive" if entry.chat_id else None,
+        chat_id=entry.chat_id,
+        campaign=one.chat["campaign"] if one.chat else None,
+        sent_by=sent_by(one.chat) if one.chat else None,
+        id=entry.id,
+        delivery_status=entry.delivery.value if entry.delivery else None,
+        error=r.DeliveryError(entry.error_code, entry.error) if entry.error else None,
+        can_retry=entry.can_retry,
     )
 
 
 def person(row: Mapping[str, Any]) -> r.Person:
     """A recipient in short."""
-    return r.Person(row["id"], row["user_id"], row["nickname"], row["phone_number"])
+    return r.Person(row["id"], row["user_id"], row["nickname"], row["phone_number"], row["timezone"])
 
 
 def recipient(one: Recipient) -> r.RecipientResource:

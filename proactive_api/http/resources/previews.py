@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from proactive_api.http.core.endpoint import Answer, Call, Endpoint
 from proactive_api.http.resources.chats import NewProactiveChat, draft, naming_fields_of
 from proactive_api.http.resources.shapes import Reply, Time, certain
+from proactive_api.lifecycle.markdown import in_browser, literal_of
 from proactive_api.operations import preview as operations
 
 
@@ -38,10 +39,16 @@ class Waiting(msgspec.Struct):
 
 
 class Sample(msgspec.Struct, kw_only=True):
-    """The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links."""
+    """The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links.
+
+    ``message`` is Markdown; the parts of it in ``literal`` are words as they stand, as pairs of indexes in UTF-16 code
+    units, the end not included. For an opening by intent the words are the assistant's, as far as they can be told
+    before; where it would send several messages, they stand here one after the other.
+    """
 
     recipient: Addressee
     message: Optional[str]
+    literal: List[List[int]]
     sms_body: Optional[str]
     encoding: Optional[str]
     segments: Optional[int]
@@ -72,19 +79,20 @@ def create(conn: Connection, call: Call) -> Answer:
             skipped=skipped,
             waiting=waiting,
             samples=[_sample(result, who)],
-            segments=0 if skipped else chat.segments or 0,
+            segments=0 if skipped else result.segments or 0,
         )
     )
 
 
 def _sample(result: operations.Preview, who: Addressee) -> Sample:
-    chat = result.chat
+    chat, words = result.chat, result.words
     return Sample(
         recipient=who,
-        message=chat.message,
+        message=None if words is None else str(words),
+        literal=in_browser(words or "", literal_of(words or "")),
         sms_body=result.sms_body,
-        encoding=chat.encoding,
-        segments=chat.segments,
+        encoding=result.encoding,
+        segments=result.segments,
         suggested_replies=[Reply(one.title, one.url, one.payload) for one in chat.suggested_replies],
     )
 

@@ -16,7 +16,7 @@ from proactive_api.http.resources import present
 from proactive_api.http.resources.shapes import ConsentHistory, Page, RecipientResource
 from proactive_api.operations import erase as erasing
 from proactive_api.operations import recipients as operations
-from proactive_api.storage.people import consent, recipients
+from proactive_api.storage.people import consent, searching
 
 Locale = Annotated[str, Meta(min_length=2, max_length=35, pattern=LOCALE)]
 TimeZone = Annotated[str, Meta(min_length=1, max_length=64, description="An IANA name such as Europe/Vienna.")]
@@ -49,7 +49,10 @@ class RecipientChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True)
 
 
 class SearchParameters(Paged, kw_only=True, forbid_unknown_fields=True):
-    """``search`` finds a part of a user ID, nickname or phone number, in any case."""
+    """``search`` finds people by the beginnings of words of a user ID or nickname, or by digits of a phone number.
+
+    Case, accents and marks make no difference, and a number may be written as it is dialled at home.
+    """
 
     search: Optional[Annotated[str, Meta(max_length=255)]] = None
 
@@ -63,8 +66,11 @@ def create(conn: Connection, call: Call) -> Answer:
 
 
 def search(conn: Connection, call: Call) -> Answer:
-    """List recipients, or search them by user ID, nickname or phone number; the latest added first."""
-    page = recipients.search(conn, call.query.search, call.query.limit, call.query.after)
+    """List recipients, or search them by user ID, nickname or phone number.
+
+    The latest added come first; of those who are found, whoever is called just that, then whose nickname begins so.
+    """
+    page = searching.search(conn, call.query.search, call.query.limit, call.query.after)
     return Answer(fields.listed(page, [present.recipient(one) for one in page.rows], Page))
 
 

@@ -48,9 +48,14 @@ class ChannelSettings(msgspec.Struct, kw_only=True):
 
 
 class MessengerSettings(ChannelSettings, kw_only=True):
-    """Settings of the messenger. ``allowed_origins``: the web pages that may connect, null for all."""
+    """Settings of the messenger.
+
+    ``allowed_origins``: the web pages that may connect, null for all. ``unseen_timeout``: how long a message waits
+    for the person to see it; from then on ``auto_close_timeout`` runs.
+    """
 
     allowed_origins: Origins
+    unseen_timeout: Seconds
 
 
 class SmsSettings(ChannelSettings, kw_only=True):
@@ -86,6 +91,7 @@ class MessengerChanges(ChannelChanges, kw_only=True, forbid_unknown_fields=True)
     """What to change for the messenger."""
 
     allowed_origins: Union[Origins, UnsetType] = UNSET
+    unseen_timeout: Union[Seconds, UnsetType] = UNSET
 
 
 class SmsChanges(ChannelChanges, kw_only=True, forbid_unknown_fields=True):

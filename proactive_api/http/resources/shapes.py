@@ -42,12 +42,13 @@ class Page(msgspec.Struct, Generic[T]):
 
 
 class Person(msgspec.Struct):
-    """A recipient, as far as it takes to know who it is."""
+    """A recipient, as far as it takes to know who it is and what their clock shows."""
 
     id: str
     user_id: Optional[str]
     nickname: Optional[str]
     phone_number: Optional[str]
+    timezone: Optional[str]
 
 
 class RecipientResource(msgspec.Struct):
@@ -102,8 +103,26 @@ class DeliveryError(msgspec.Struct):
     message: str
 
 
+class SentBy(msgspec.Struct):
+    """Who sent a message: somebody who signed in, or an API key, by the name that they had then."""
+
+    kind: Literal["user", "api_key"]
+    id: str
+    name: str
+
+
 class TranscriptEntry(msgspec.Struct, omit_defaults=True):
-    """One message. ``name`` is the human agent's."""
+    """One message. ``name`` is the human agent's.
+
+    ``text`` is plain, as a phone shows it, unless ``format`` is ``markdown``; then the parts of it in ``literal`` are
+    words as they stand, as pairs of indexes in UTF-16 code units, the end not included.
+
+    ``suggested_reply``: the title of the reply that a recipient chose in other words, such as its number.
+    ``kind`` is ``proactive`` for words that the business wrote, whoever says them: ``chat_id`` is the proactive
+    chat that they belong to, ``sent_by`` who sent it. ``delivery_status`` is that of a proactive message or a human
+    agent's, where it is known; with ``failed`` comes ``error``. ``id`` is a human agent's message's: what was not sent
+    stays in the transcript, and ``can_retry`` says whether ``/v1/handoffs/{id}/messages/{message_id}/retry`` may help.
+    """
 
     sender: Literal["ai_agent", "recipient", "human_agent"]
     text: str
@@ -111,6 +130,17 @@ class TranscriptEntry(msgspec.Struct, omit_defaults=True):
     name: Optional[str] = None
     suggested_replies: List[Dict[str, Any]] = []
     attachments: List[Dict[str, Any]] = []
+    format: Optional[Literal["markdown"]] = None
+    literal: List[List[int]] = []
+    suggested_reply: Optional[str] = None
+    kind: Optional[Literal["proactive"]] = None
+    chat_id: Optional[str] = None
+    campaign: Optional[str] = None
+    sent_by: Optional[SentBy] = None
+    id: Optional[str] = None
+    delivery_status: Optional[DeliveryName] = None
+    error: Optional[DeliveryError] = None
+    can_retry: bool = False
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -164,6 +194,7 @@ class ProactiveChat(Figures, kw_only=True):
     scheduled_at: Optional[Time]
     sent_at: Optional[Time]
     delivered_at: Optional[Time]
+    sent_by: Optional[SentBy]
     transcript: List[TranscriptEntry] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -190,7 +221,8 @@ class Ticket(msgspec.Struct):
     """A conversation that waits for a human agent.
 
     ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
-    them. ``unread`` until a human answered what the recipient said last.
+    them. ``unanswered`` until a human answered what the recipient said last; ``unread`` if, besides, whoever asks has
+    not looked at it.
     """
 
     id: str
@@ -204,6 +236,7 @@ class Ticket(msgspec.Struct):
     assignee: Optional[str]
     assignee_id: Optional[str]
     unread: bool
+    unanswered: bool
     typing: Optional[TypingResource]
     opened_at: Time
     last_message_at: Time

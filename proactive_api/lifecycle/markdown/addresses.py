@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from proactive_api.lifecycle.markdown.literal import as_address
+
 #: Blanks, to be put into a class of a regular expression, and to strip.
 BLANKS = (
     "\t\n \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -65,6 +67,7 @@ def wordy(char: str) -> bool:
 
 def target(raw: str) -> str | None:
     """The address that a link may lead to; None if it is not absolute, or of a scheme that may do harm."""
+    raw = as_address(raw)
     if _WITHOUT_SCHEME.fullmatch(raw):
         return f"https://{raw}"
     return raw if any(pattern.fullmatch(raw) for pattern in (_WEB, _MAIL, _PHONE)) else None
@@ -94,7 +97,7 @@ def bare(text: str, at: int) -> Found | None:
     found = None if at and wordy(text[at - 1]) else _BARE.match(text, at)
     shown = _without_tail(found.group()) if found else ""
     url = target(shown)
-    return None if url is None else Found(url, shown, False, at + len(shown))
+    return None if url is None else Found(url, url, False, at + len(shown))
 
 
 def email(text: str, at: int) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from proactive_api.lifecycle.markdown.addresses import BLANKS
 from proactive_api.lifecycle.markdown.inline import inline
+from proactive_api.lifecycle.markdown.literal import Spans, mask
 from proactive_api.lifecycle.markdown.tree import (
     Block,
     Break,
@@ -24,6 +25,7 @@ from proactive_api.lifecycle.markdown.tree import (
     Rule,
     Words,
 )
+from proactive_api.lifecycle.markdown.unmasking import unmasked
 
 _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_END = re.compile("\r\n?")
@@ -49,8 +51,16 @@ _SILENT_SCHEME = re.compile("^(?:mailto|tel):", re.IGNORECASE)
 _WEB_SCHEME = re.compile("^https?://", re.IGNORECASE)
 
 
-def parse(text: str) -> list[Block]:
-    """Read a message into its blocks."""
+def parse(text: str, literal: Spans = ()) -> list[Block]:
+    """Read a message into its blocks.
+
+    Args:
+        literal: the parts of it that are words as they stand.
+    """
+    return [unmasked(block) for block in _parse(mask(text, literal))] if literal else _parse(text)
+
+
+def _parse(text: str) -> list[Block]:
     lines = _CONTROLS.sub("", _LINE_END.sub("\n", text)).split("\n")
     blocks: list[Block] = []
     at = before = 0
@@ -64,15 +74,18 @@ def parse(text: str) -> list[Block]:
     return blocks
 
 
-def markdown_to_plain(text: str) -> str:
+def markdown_to_plain(text: str, literal: Spans = ()) -> str:
     """Write Markdown as the plain text of an SMS.
 
     Marks go, words and lines stay; ``[title](url)`` becomes ``title (url)``. Text without Markdown comes back
     unchanged, save for control characters, and blanks at its ends and on blank lines.
+
+    Args:
+        literal: the parts of it that are words as they stand.
     """
     out: list[str] = []
     gap = 0
-    for block in parse(text):
+    for block in parse(text, literal):
         words = _block_text(block)
         gap = max(gap, block.before)
         if words:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from proactive_api.storage.conversations.chats import columns
-from proactive_api.storage.reports.filters import Filter, outcome, period
+from proactive_api.storage.reports.filters import Filter, campaigns, outcome, period
 from proactive_api.storage.sql import paging
 from proactive_api.storage.sql import tables as t
 
@@ -73,4 +73,5 @@ def _conditions(wanted: Filter) -> List[Any]:
     names = ("channel_type", "campaign", "recipient_id", "response_status")
     pairs = ((getattr(wanted, name), _figures.c[name]) for name in names)
     same = [column == value for value, column in pairs if value is not None]
+    same += campaigns(_figures.c.campaign, wanted)
     return same + period(_figures.c.started_at, wanted) + outcome(wanted)

@@ -14,13 +14,15 @@ from proactive_api.storage.sql.writing import insert_for
 
 @dataclass(frozen=True)
 class Link:
-    """What a token stands for."""
+    """What a token stands for; ``opened`` once a person has opened it."""
 
+    token: str
     url: str
     title: str
     chat_id: str
     conversation_id: str
     sender_id: str
+    opened: bool
 
 
 def remember(conn: Connection, token: str, chat_id: str, title: str, url: str) -> None:
@@ -34,4 +36,13 @@ def find(conn: Connection, token: str) -> Optional[Link]:
     chats = t.proactive_chats
     query = sa.select(t.links, chats.c.conversation_id, chats.c.sender_id).join(chats, chats.c.id == t.links.c.chat_id)
     row = conn.execute(query.where(t.links.c.token == token)).first()
-    return Link(row.url, row.title, row.chat_id, row.conversation_id, row.sender_id) if row is not None else None
+    if row is None:
+        return None
+    opened = row.opened_at is not None
+    return Link(row.token, row.url, row.title, row.chat_id, row.conversation_id, row.sender_id, opened)
+
+
+def note_opening(conn: Connection, token: str, now: float) -> bool:
+    """A person opened it; whether it is the first time."""
+    first = sa.and_(t.links.c.token == token, t.links.c.opened_at.is_(None))
+    return bool(conn.execute(sa.update(t.links).where(first).values(opened_at=now)).rowcount)

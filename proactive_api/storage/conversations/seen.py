@@ -85,14 +85,14 @@ class Shown:
     sure: bool
 
 
-def note_shown(engine: Engine, shown: Sequence[Shown]) -> List[None]:
-    """Move the cursors of those who have such a widget open; what they were sent is delivered."""
+def note_shown(engine: Engine, shown: Sequence[Shown]) -> List[bool]:
+    """Move the cursors of those who have such a widget open; what they were sent is delivered. Whether each has one."""
     with engine.begin() as conn:
         there = [one for one in shown if one.sure or _has_plain(conn, one)]
         if there:
             conn.execute(_SHOWN, [{"sender": one.sender_id, "event": one.event_id} for one in there])
             outcomes.mark_shown_to_many(conn, [(one.sender_id, one.said_at, one.at) for one in there])
-    return [None for _ in shown]
+    return [one in there for one in shown]
 
 
 _SHOWN = sa.text(

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from proactive_api.storage.people.recipients import Recipient
+from proactive_api.storage.sql import recipient_words
 from proactive_api.storage.sql import tables as t
 
 _recipients = t.recipients
@@ -26,6 +27,7 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     conn.execute(sa.delete(t.links).where(t.links.c.chat_id.in_(chats)))
     tickets = sa.select(t.handoffs.c.id).where(t.handoffs.c.sender_id.in_(senders))
     conn.execute(sa.delete(t.handoff_typing).where(t.handoff_typing.c.handoff_id.in_(tickets)))
+    conn.execute(sa.delete(t.handoff_views).where(t.handoff_views.c.handoff_id.in_(tickets)))
     for table in (t.carrier_messages, t.commands, t.events, t.trackers, t.conversations, t.handoffs, t.proactive_chats):
         conn.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
     conn.execute(sa.delete(t.consent_changes).where(t.consent_changes.c.recipient_id == recipient.id))
@@ -35,4 +37,5 @@ def erase(conn: Connection, recipient: Recipient) -> None:
     conn.execute(sa.delete(t.inbound_messages).where(t.inbound_messages.c.sender.in_(n for n in numbers if n)))
     # First answers are kept for repeated requests, and hold the person's name and number.
     conn.execute(sa.delete(t.idempotency_keys).where(t.idempotency_keys.c.response.contains(recipient.id)))
+    recipient_words.forget(conn, recipient.id)
     conn.execute(sa.delete(_recipients).where(_recipients.c.id == recipient.id))

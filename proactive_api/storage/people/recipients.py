@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from proactive_api.storage.sql import paging
+from proactive_api.lifecycle.pasted import visible
+from proactive_api.storage.sql import recipient_words
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_for
 
 _recipients = t.recipients
-_LIKE_ESCAPE = "\\"
 
 # Statements are made once: making one costs more than running it.
 _BY = {
@@ -54,6 +54,12 @@ class Recipient:
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
+def of_row(row: Row) -> Recipient:
+    """The person whom a row of the table tells of."""
+    plain = {name: row._mapping[name] for name in Recipient.__dataclass_fields__}
+    return Recipient(**{**plain, "attributes": json.loads(row.attributes)})
+
+
 def create(conn: Connection, values: Mapping[str, Any], now: float) -> Recipient:
     """Add a person.
 
@@ -68,6 +74,7 @@ def create(conn: Connection, values: Mapping[str, Any], now: float) -> Recipient
     if not conn.execute(insert_for(conn, _recipients).values(**row).on_conflict_do_nothing()).rowcount:
         taken = row.get("user_id") is not None and find(conn, user_id=row["user_id"]) is not None
         raise Taken("user_id" if taken else "phone_number")
+    recipient_words.keep(conn, row)
     return _existing(conn, row["id"])
 
 
@@ -82,14 +89,32 @@ def update(conn: Connection, recipient_id: str, values: Mapping[str, Any], now: 
         conn.execute(mine.values(updated_at=now, **_columns(values, now)))
     except IntegrityError as error:
         raise Taken("user_id" if "user_id" in str(error.orig) else "phone_number") from error
-    return find(conn, id=recipient_id)
+    changed = find(conn, id=recipient_id)
+    if changed is not None and not set(values).isdisjoint(recipient_words.SEARCHED):
+        recipient_words.renew(conn, changed.__dict__)
+    return changed
 
 
 def find(conn: Connection, **unique: str) -> Optional[Recipient]:
     """The person with this ``id``, ``user_id`` or ``phone_number``."""
     ((name, value),) = unique.items()
     row = conn.execute(_BY[name], {"value": value}).first()
-    return _recipient(row) if row is not None else None
+    return of_row(row) if row is not None else None
+
+
+def find_named(conn: Connection, user_id: str) -> Optional[Recipient]:
+    """The person with this user ID as it was typed: who has just that, or else who has it without blanks around it and
+    characters that nobody can see.
+    """
+    plain = visible(user_id)
+    return find(conn, user_id=user_id) or (find(conn, user_id=plain) if plain != user_id else None)
+
+
+def find_all(conn: Connection, ids: Sequence[str]) -> List[Recipient]:
+    """The people with these ids, in this order."""
+    rows = conn.execute(sa.select(_recipients).where(_recipients.c.id.in_(ids))).all() if ids else []
+    known = {row.id: of_row(row) for row in rows}
+    return [known[one] for one in ids if one in known]
 
 
 def find_or_create(conn: Connection, phone_number: str, now: float) -> Recipient:
@@ -99,21 +124,18 @@ def find_or_create(conn: Connection, phone_number: str, now: float) -> Recipient
         return known
     fresh: Dict[str, Any] = {"id": str(uuid.uuid4()), "phone_number": phone_number, "attributes": "{}"}
     fresh.update(created_at=now, updated_at=now)
-    conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh)
-    return _recipient(conn.execute(_BY["phone_number"], {"value": phone_number}).one())
+    if conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh).rowcount:
+        recipient_words.keep(conn, fresh)
+    return of_row(conn.execute(_BY["phone_number"], {"value": phone_number}).one())
 
 
-def search(
-    conn: Connection, text: Optional[str], limit: int, after: Optional[paging.Cursor] = None
-) -> paging.Page[Recipient]:
-    """People whose user id, nickname or phone number holds ``text``, in any case; all without a text."""
-    query = sa.select(_recipients)
-    if text:
-        searched = (_recipients.c.user_id, _recipients.c.nickname, _recipients.c.phone_number)
-        pattern = f"%{_escaped(text.lower())}%"
-        query = query.where(sa.or_(*(sa.func.lower(c).like(pattern, escape=_LIKE_ESCAPE) for c in searched)))
-    page = paging.fetch(conn, query, _recipients.c.created_at, _recipients.c.id, limit, after)
-    return paging.Page([_recipient(row) for row in page.rows], page.next_cursor)
+def find_or_create_named(conn: Connection, recipient_id: str, nickname: str, now: float) -> Recipient:
+    """The person with this id, made at first contact under a nickname, where there is no number."""
+    fresh: Dict[str, Any] = {"id": recipient_id, "nickname": nickname[:255], "attributes": "{}"}
+    fresh.update(created_at=now, updated_at=now)
+    if conn.execute(insert_for(conn, _recipients).on_conflict_do_nothing(), fresh).rowcount:
+        recipient_words.keep(conn, fresh)
+    return _existing(conn, recipient_id)
 
 
 def _columns(values: Mapping[str, Any], now: float) -> Dict[str, Any]:
@@ -127,16 +149,5 @@ def _columns(values: Mapping[str, Any], now: float) -> Dict[str, Any]:
     return row
 
 
-def _escaped(text: str) -> str:
-    for special in (_LIKE_ESCAPE, "%", "_"):
-        text = text.replace(special, _LIKE_ESCAPE + special)
-    return text
-
-
 def _existing(conn: Connection, recipient_id: str) -> Recipient:
-    return _recipient(conn.execute(sa.select(_recipients).where(_recipients.c.id == recipient_id)).one())
-
-
-def _recipient(row: Row) -> Recipient:
-    plain = {name: row._mapping[name] for name in Recipient.__dataclass_fields__}
-    return Recipient(**{**plain, "attributes": json.loads(row.attributes)})
+    return of_row(conn.execute(sa.select(_recipients).where(_recipients.c.id == recipient_id)).one())

@@ -9,6 +9,7 @@ from typing import List, Optional
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from proactive_api.lifecycle.pasted import visible
 from proactive_api.storage.people import recipients
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_for
@@ -18,12 +19,13 @@ _sessions = t.visitor_sessions
 
 def recipient_of_token(conn: Connection, user_id: str, nickname: Optional[str], now: float) -> str:
     """The id of the recipient whom a token names; made at first contact (spec section 2)."""
-    known = recipients.find(conn, user_id=user_id)
+    known = recipients.find_named(conn, user_id)
     if known is None:
         try:
-            known = recipients.create(conn, {"user_id": user_id, "nickname": nickname}, now)
+            fresh = {"user_id": visible(user_id), "nickname": visible(nickname or "") or None}
+            known = recipients.create(conn, fresh, now)
         except recipients.Taken:  # by another tab, in this very moment
-            known = recipients.find(conn, user_id=user_id)
+            known = recipients.find_named(conn, user_id)
     assert known is not None
     return known.id
 
@@ -32,9 +34,11 @@ def recipients_of_users(engine: Engine, user_ids: List[str]) -> List[Optional[st
     """The ids of the recipients with these user IDs; ``None`` where there is none."""
     people = t.recipients.c
     with engine.connect() as conn:
-        rows = conn.execute(sa.select(people.user_id, people.id).where(people.user_id.in_(user_ids)))
+        rows = conn.execute(
+            sa.select(people.user_id, people.id).where(people.user_id.in_({*user_ids, *map(visible, user_ids)}))
+        )
         ids = {row.user_id: row.id for row in rows}
-    return [ids.get(user_id) for user_id in user_ids]
+    return [ids.get(user_id) or ids.get(visible(user_id)) for user_id in user_ids]
 
 
 def anonymous_recipient(conn: Connection, session_id: str, now: float) -> str:

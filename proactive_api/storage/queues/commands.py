@@ -62,8 +62,6 @@ def enqueue(
     if dedup_key is not None:
         failed = sa.and_(_commands.c.dedup_key == dedup_key, _commands.c.status == "failed")
         conn.execute(sa.update(_commands).where(failed).values(dedup_key=None))
-    unfinished = _commands.c.sender_id == sender_id, _commands.c.status.in_(("queued", "sending"))
-    latest = conn.execute(sa.select(sa.func.max(_commands.c.created_at)).where(*unfinished)).scalar()
     row = {
         "id": str(uuid.uuid4()),
         "kind": kind,
@@ -74,7 +72,7 @@ def enqueue(
         "status": "queued",
         "attempt": 0,
         "not_before": 0.0,
-        "created_at": now if latest is None else max(now, math.nextafter(latest, math.inf)),
+        "created_at": _after_others(conn, sender_id, now),
     }
     done = conn.execute(insert_for(conn, _commands).values(**row).on_conflict_do_nothing())
     return str(row["id"]) if done.rowcount else None
@@ -172,11 +170,48 @@ def next_in_line(conn: Connection, command: Command) -> bool:
     return conn.execute(query.limit(1)).scalar() == command.id
 
 
-def finish(conn: Connection, command_id: str, now: float, error: Optional[str] = None) -> None:
-    """It is done, or will never be (``error`` says why)."""
+def human_words(conn: Connection, conversation_id: str) -> List[Row]:
+    """What human agents asked to be said in a conversation and is not said, oldest first."""
+    query = sa.select(_commands).where(
+        _commands.c.conversation_id == conversation_id,
+        _commands.c.kind == "human_message",
+        _commands.c.status != "done",
+    )
+    return list(conn.execute(query.order_by(_commands.c.created_at)))
+
+
+def retry(conn: Connection, command_id: str, conversation_id: str, now: float) -> bool:
+    """Ask once more for words that were not said, after all that waits; whether there are any that failed.
+
+    Whoever says them looks first whether the carrier has them: an answer that got lost may have been a yes.
+    """
+    row = conn.execute(sa.select(_commands.c.sender_id).where(_commands.c.id == command_id)).first()
+    if row is None:
+        return False
+    mine = sa.update(_commands).where(
+        _commands.c.id == command_id,
+        _commands.c.conversation_id == conversation_id,
+        _commands.c.kind == "human_message",
+        _commands.c.status == "failed",
+    )
+    again = {"status": "queued", "attempt": 1, "not_before": 0.0, "done_at": None, "error": None, "error_code": None}
+    return bool(conn.execute(mine.values(created_at=_after_others(conn, row.sender_id, now), **again)).rowcount)
+
+
+def _after_others(conn: Connection, sender_id: str, now: float) -> float:
+    """When something was asked for: later than all that its conversation waits for."""
+    unfinished = _commands.c.sender_id == sender_id, _commands.c.status.in_(("queued", "sending"))
+    latest = conn.execute(sa.select(sa.func.max(_commands.c.created_at)).where(*unfinished)).scalar()
+    return now if latest is None else max(now, math.nextafter(latest, math.inf))
+
+
+def finish(
+    conn: Connection, command_id: str, now: float, error: Optional[str] = None, code: Optional[int] = None
+) -> None:
+    """It is done, or will never be: ``error`` says why, ``code`` is the carrier's if it has one."""
     status = "failed" if error else "done"
     done = sa.update(_commands).where(_commands.c.id == command_id)
-    conn.execute(done.values(status=status, done_at=now, lease_until=None, error=error))
+    conn.execute(done.values(status=status, done_at=now, lease_until=None, error=error, error_code=code))
 
 
 def release(conn: Connection, command_id: str, not_before: float) -> None:

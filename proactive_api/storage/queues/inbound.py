@@ -68,6 +68,11 @@ def mark_done(conn: Connection, sid: str, now: float) -> None:
     conn.execute(sa.update(_inbound).where(_inbound.c.sid == sid).values(done_at=now, lease_until=None))
 
 
+def is_done(conn: Connection, sid: str) -> bool:
+    """Whether its turn is in the tracker."""
+    return conn.execute(sa.select(_inbound.c.done_at).where(_inbound.c.sid == sid)).scalar() is not None
+
+
 def renew(conn: Connection, sids: List[str], now: float) -> None:
     """Keep messages that still wait for their turn in a living server."""
     conn.execute(sa.update(_inbound).where(_inbound.c.sid.in_(sids)).values(lease_until=now + LEASE))

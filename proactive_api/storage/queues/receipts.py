@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from proactive_api.lifecycle.delivery import advance
+from proactive_api.lifecycle.senders import recipient_of
 from proactive_api.lifecycle.values import DeliveryStatus
 from proactive_api.storage.sql import tables as t
 from proactive_api.storage.sql.writing import insert_missing, upsert
@@ -71,6 +72,21 @@ def record(conn: Connection, news: Sequence[Tuple[Receipt, Optional[str]]]) -> D
         row.update(status=reached.value, updated_at=receipt.at)
     upsert(conn, _messages, list(rows.values()))
     return rows
+
+
+def addressee(conn: Connection, receipt: Receipt) -> Optional[Tuple[str, Optional[float]]]:
+    """Whose message a receipt is about, and when it was handed over (seconds UTC); ``None`` if that is not known.
+
+    The chat may stand in the receipt's address, or have the message; else it is an answer or a human's words.
+    """
+    mine = sa.or_(_chats.c.id == receipt.chat_id, _chats.c.carrier_sid == receipt.sid)
+    handed_over = sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at)
+    chat = conn.execute(sa.select(_chats.c.recipient_id, handed_over).where(mine)).first()
+    if chat is not None:
+        return (chat[0], chat[1])
+    row = conn.execute(sa.select(_messages).where(_messages.c.sid == receipt.sid)).first()
+    recipient_id = recipient_of(row.sender_id) if row is not None and row.sender_id else ""
+    return (recipient_id, row.updated_at) if row is not None and recipient_id else None
 
 
 def _move_chats(conn: Connection, receipts: Sequence[Receipt]) -> None:

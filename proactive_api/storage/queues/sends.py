@@ -13,6 +13,7 @@ from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tup
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
+from proactive_api.lifecycle.markdown import Words, read_spans
 from proactive_api.lifecycle.senders import recipient_of
 from proactive_api.lifecycle.values import ChannelType, FrequencyCap, SuggestedReply
 from proactive_api.storage.sql import tables as t
@@ -38,7 +39,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Send:
-    """All that a connector needs to send one chat. Times are seconds UTC."""
+    """All that a connector needs to send one chat. Times are seconds UTC; ``message`` knows its literal parts."""
 
     id: str
     attempt: int
@@ -48,7 +49,7 @@ class Send:
     sender_id: str
     channel_type: str
     campaign: Optional[str]
-    message: Optional[str]
+    message: Optional[Words]
     intent: Optional[str]
     entities: Mapping[str, Any]
     suggested_replies: Tuple[SuggestedReply, ...]
@@ -130,6 +131,26 @@ _MARK_ASKED = (
 )
 
 
+def cancel(conn: Connection, chat_id: str, reason: str) -> bool:
+    """Keep it from going out, unless a worker took it: of the two, the first one to change the row wins."""
+    ended = {"delivery_status": "skipped", "skip_reason": reason, "wait_reason": None}
+    return bool(conn.execute(sa.update(_chats).where(*_untouched(chat_id)).values(**ended)).rowcount)
+
+
+def change(conn: Connection, chat_id: str, values: Mapping[str, Any]) -> bool:
+    """Change it, unless a worker took it.
+
+    Args:
+        values: its columns.
+    """
+    return bool(conn.execute(sa.update(_chats).where(*_untouched(chat_id)).values(**values)).rowcount)
+
+
+def _untouched(chat_id: str) -> Tuple[Any, ...]:
+    """It waits, and no try can have brought it to the carrier."""
+    return _chats.c.id == chat_id, _chats.c.delivery_status == "queued", _chats.c.claimed_at.is_(None)
+
+
 def recent(
     conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float, *, but_not: Optional[str] = None
 ) -> Sequence[float]:
@@ -163,6 +184,8 @@ def load(conn: Connection, chat_ids: Sequence[str]) -> List[Send]:
 def _send(row: Row) -> Send:
     plain = {name: row._mapping[name] for name in Send.__dataclass_fields__ if name in row._fields}
     replies = tuple(SuggestedReply.from_dict(raw) for raw in json.loads(row.suggested_replies or "[]"))
+    literal = read_spans(json.loads(row.message_literal or "null"))
+    plain["message"] = None if row.message is None else Words(row.message, literal)
     plain.update(entities=json.loads(row.entities or "{}"), suggested_replies=replies)
     opted_out = row.opted_out_at is not None or row.consent is False
     return Send(**plain, opted_out=opted_out, consent_asked=row.consent_asked_at is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 import sqlalchemy as sa
 
@@ -18,7 +18,8 @@ class Filter:
     """Which chats, or conversations, to list; ``None`` is any. Times are seconds UTC, ``until`` is excluded.
 
     Args:
-        sent: whether the carrier took it; for chats only, as is ``delivery_status``.
+        campaigns: any of these names; none of them passes where it is empty.
+        sent: whether the carrier took it; for chats only, as are ``delivery_status`` and ``skip_reason``.
         resolved: whether it was responded to and closed, and the person did not say otherwise.
         rated: whether there is a CSAT score.
         first_response_over: seconds from the opening to the first response, excluded; ``..._up_to`` is included.
@@ -29,8 +30,10 @@ class Filter:
     until: Optional[float] = None
     channel_type: Optional[str] = None
     campaign: Optional[str] = None
+    campaigns: Optional[Tuple[str, ...]] = None
     recipient_id: Optional[str] = None
     delivery_status: Optional[str] = None
+    skip_reason: Optional[str] = None
     sent: Optional[bool] = None
     status: Optional[str] = None
     response_status: Optional[str] = None
@@ -50,6 +53,11 @@ def period(at: Any, wanted: Filter) -> List[Any]:
     """The conditions that keep ``at`` within the filter's period."""
     since = [at >= wanted.since] if wanted.since is not None else []
     return since + ([at < wanted.until] if wanted.until is not None else [])
+
+
+def campaigns(column: Any, wanted: Filter) -> List[Any]:
+    """The condition that a campaign's name is one of the filter's ``campaigns``."""
+    return [column.in_(wanted.campaigns)] if wanted.campaigns is not None else []
 
 
 def outcome(wanted: Filter) -> List[Any]:

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from proactive_api.storage.reports import rollups
-from proactive_api.storage.reports.filters import Filter, period
+from proactive_api.storage.reports.filters import Filter, campaigns, period
 from proactive_api.storage.sql import counters
 from proactive_api.storage.sql import tables as t
 
 _figures = t.conversations
 HOUR, DAY = 3600, 86400
 INFINITY = float("inf")
+#: The rollups of all campaigns together.
+_ALL = f"campaign = '{rollups.ALL}'"
 
 #: Up to so many durations a percentile is the exact one, by nearest rank; beyond, it comes from buckets.
 EXACT_UP_TO = 1000
@@ -58,14 +60,18 @@ class Counts:
             self.days.setdefault(int(day), Counter()).update(known)
 
 
+def one_state(conn: Connection) -> None:
+    """Let all queries of this transaction see the same state. Call it before the first of them."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
 def count(conn: Connection, wanted: Filter) -> Counts:
     """Chats created, and conversations started, in the period.
 
-    Whole hours come from the rollups, what is left of hours at its two ends from the rows themselves. Call it first in
-    a transaction: all of it must see one state.
+    Whole hours come from the rollups, what is left of hours at its two ends from the rows themselves. All of it must
+    see ``one_state``.
     """
-    if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     totals = Counts()
     since, until = wanted.since or 0.0, INFINITY if wanted.until is None else wanted.until
     first = float(-(-since // HOUR) * HOUR)
@@ -110,8 +116,8 @@ def _count_noted(conn: Connection, wanted: Filter, since: float, until: float, t
 
 
 def _of_rollup(wanted: Filter, span: str, start: float, end: float) -> Tuple[str, Dict[str, Any]]:
-    values: Dict[str, Any] = {"campaign": wanted.campaign or rollups.ALL, "span": span, "start": int(start)}
-    where = "campaign = :campaign AND span = :span AND start >= :start"
+    values: Dict[str, Any] = {"span": span, "start": int(start)}
+    where = f"span = :span AND start >= :start AND {_of_campaigns('campaign', wanted, values) or _ALL}"
     if end != INFINITY:
         where, values["end"] = f"{where} AND start < :end", int(end)
     if wanted.channel_type is not None:
@@ -141,10 +147,23 @@ def _where(wanted: Filter, at: str, alias: str) -> Tuple[str, Dict[str, Any]]:
         f"{at} >= :since": ("since", wanted.since),
         f"{at} < :until": ("until", wanted.until),
         f"{alias}.channel_type = :channel": ("channel", wanted.channel_type),
-        f"{alias}.campaign = :campaign": ("campaign", wanted.campaign),
     }
     used = {sql: pair for sql, pair in parts.items() if pair[1] is not None}
-    return " AND ".join(used) or "1 = 1", dict(used.values())
+    values = dict(used.values())
+    named = _of_campaigns(f"{alias}.campaign", wanted, values)
+    return " AND ".join([*used, *([named] if named else [])]) or "1 = 1", values
+
+
+def _of_campaigns(column: str, wanted: Filter, values: Dict[str, Any]) -> str:
+    """The condition on a campaign's name, empty if any will do; what it compares with goes into ``values``."""
+    if wanted.campaign is not None:
+        values["campaign"] = wanted.campaign
+    several = {f"campaign_{n}": name for n, name in enumerate(wanted.campaigns or ())}
+    values.update(several)
+    conditions = [f"{column} = :campaign"] if wanted.campaign is not None else []
+    if wanted.campaigns is not None:
+        conditions.append(f"{column} IN ({', '.join(f':{name}' for name in several)})" if several else "1 = 0")
+    return " AND ".join(conditions)
 
 
 def first_response(conn: Connection, wanted: Filter, totals: Counts) -> Spread:
@@ -194,4 +213,5 @@ def _started(wanted: Filter, handed_over: Optional[bool]) -> Tuple[Any, ...]:
 
 def _same(wanted: Filter, table: sa.Table) -> Tuple[Any, ...]:
     pairs = ((wanted.channel_type, table.c.channel_type), (wanted.campaign, table.c.campaign))
-    return tuple(column == value for value, column in pairs if value is not None)
+    same = [column == value for value, column in pairs if value is not None]
+    return (*same, *campaigns(table.c.campaign, wanted))

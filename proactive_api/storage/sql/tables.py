@@ -84,6 +84,21 @@ recipients = sa.Table(
     sa.Index("ix_recipients_created_at_id", "created_at", "id"),
 )
 
+#: The words under which people are found (``lifecycle.searching``); compared byte by byte, so that the beginning of a
+#: word is a range of the index in any locale.
+_WORD = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
+recipient_words = sa.Table(
+    "recipient_words",
+    metadata,
+    sa.Column("recipient_id", sa.String(64), primary_key=True),
+    sa.Column("word", _WORD, primary_key=True),
+    sa.Column("kind", sa.String(1), primary_key=True),
+    sa.Column("created_at", sa.Float(53), nullable=False),
+    # All that a search asks for: it need not look at the people whom it does not show.
+    sa.Index("ix_recipient_words_word", "word", "kind", "created_at", "recipient_id"),
+    sqlite_with_rowid=False,
+)
+
 #: What became of people's consent (``consents``).
 consent_changes = sa.Table(
     "consent_changes",
@@ -108,6 +123,8 @@ proactive_chats = sa.Table(
     sa.Column("campaign_id", sa.String(64)),
     sa.Column("campaign", sa.String(255)),
     sa.Column("message", sa.Text),
+    # Which parts of it are words as they stand, as pairs of indexes; null: all of it is Markdown.
+    sa.Column("message_literal", sa.Text),
     sa.Column("intent", sa.String(255)),
     sa.Column("entities", sa.Text),
     sa.Column("suggested_replies", sa.Text, nullable=False, default="[]"),
@@ -131,6 +148,9 @@ proactive_chats = sa.Table(
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("sent_at", sa.Float(53)),
     sa.Column("delivered_at", sa.Float(53)),
+    sa.Column("sent_by_kind", sa.String(16)),
+    sa.Column("sent_by_id", sa.String(64)),
+    sa.Column("sent_by_name", sa.String(255)),
     sa.UniqueConstraint("campaign_id", "recipient_id"),
     # Only what is under way is in these two: claiming costs the same beside a million sends that are done.
     # The status stands in them once more: SQLite would else prefer an index of all sends that begins with it.
@@ -250,6 +270,7 @@ commands = sa.Table(
     sa.Column("created_at", sa.Float(53), nullable=False),
     sa.Column("done_at", sa.Float(53)),
     sa.Column("error", sa.Text),
+    sa.Column("error_code", sa.Integer),
     sa.Index("ix_commands_status_not_before", "status", "not_before"),
     sa.Index("ix_commands_conversation_id", "conversation_id"),
 )
@@ -291,6 +312,7 @@ links = sa.Table(
     sa.Column("chat_id", sa.String(64), nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.String(64), nullable=False),
+    sa.Column("opened_at", sa.Float(53)),
     sa.UniqueConstraint("chat_id", "title"),
 )
 
@@ -366,6 +388,14 @@ handoff_typing = sa.Table(
     sa.Column("typist_id", sa.String(64), primary_key=True),
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("until", sa.Float(53), nullable=False),
+)
+
+handoff_views = sa.Table(
+    "handoff_views",
+    metadata,
+    sa.Column("handoff_id", sa.String(64), primary_key=True),
+    sa.Column("viewer_id", sa.String(64), primary_key=True),
+    sa.Column("seen_at", sa.Float(53), nullable=False),
 )
 
 idempotency_keys = sa.Table(

@@ -8,14 +8,18 @@ from typing import Any, List
 
 import pytest
 import sqlalchemy as sa
+from rasa.core.actions.action import ActionBotResponse
+from rasa.core.channels.channel import OutputChannel
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, BotUttered, SlotSet
 
 from channels.conversation.commands import MAX_ATTEMPTS, RETRY_AFTER, Commands
+from channels.conversation.events import shown
 from channels.messenger.output import MessengerOutput
 from channels.sms.output import SmsOutput
 from channels.sms.sending import SmsSender
 from proactive_api.lifecycle.facts import METADATA_KEY
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ChannelType, ClosedReason
 from proactive_api.storage.queues import commands as queue
 from proactive_api.storage.queues import receipts
@@ -65,10 +69,20 @@ async def test_human_words_go_out_and_are_marked_as_human(house: House, commands
     await do_all(house, commands)
     state, said = await house.state(ada), (await house.events(ada))[-1]
     assert house.carrier.bodies == ["This is Bo."] and house.command(asked).status == "done"
-    assert isinstance(said, BotUttered) and said.metadata[METADATA_KEY] == {"human_agent": "Bo", "command_id": asked}
+    told = {"human_agent": "Bo", "command_id": asked, "sid": "SM1", "literal": [[0, 11]]}
+    assert isinstance(said, BotUttered) and said.metadata[METADATA_KEY] == told
     assert state.conversation is not None and state.conversation.human_message_count == 1
     assert state.handoff is not None and not state.handoff.unread
     assert [row.sid for row in house.rows(t.carrier_messages)] == ["SM1"]
+
+
+@pytest.mark.parametrize("text", ["+ 10%", "> 50 EUR", "_ada_@example.com", "*abc* __x__", "- a\n- b", "# 1\n\n---"])
+async def test_what_a_human_types_is_no_markdown(house: House, commands: Commands, text: str) -> None:
+    ada, chat_id = await with_human(house)
+    words(house, ada, chat_id, text)
+    await do_all(house, commands)
+    stored = [event.as_dict() for event in await house.events(ada)]
+    assert house.carrier.bodies == [text] and transcript(stored, "sms")[-1].text == text
 
 
 async def test_human_words_that_the_carrier_does_not_take_are_tried_again(house: House, commands: Commands) -> None:
@@ -230,6 +244,41 @@ async def test_closing_lets_the_assistant_say_its_words_and_begin_the_survey(hou
     assert [row.sid for row in house.rows(t.carrier_messages)] == ["SM1"]
 
 
+@pytest.mark.parametrize("silent", ["", "  \n"])
+async def test_an_empty_closing_message_is_silence_and_no_error(
+    house: House, commands: Commands, caplog: pytest.LogCaptureFixture, silent: str
+) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada)
+    house.set(sms={"closing_message": silent, "help_message": silent, "consent_message": silent})
+    house.assistant.script["EXTERNAL_close"] = ["utter_closing", "utter_ask_csat", Does("ask", ActiveLoop("csat_form"))]
+    closing(house, ada, chat_id)
+    await do_all(house, commands)
+    state = await house.state(ada)
+    assert state.survey and house.carrier.bodies == ["How was it, 1 to 5?"]
+    assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+class _Sms(OutputChannel):
+    @classmethod
+    def name(cls) -> str:
+        return "sms"
+
+
+async def test_a_response_without_words_that_nobody_silenced_is_still_an_error(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = house.person()
+    house.set(sms={"closing_message": ""})
+    tracker = await house.runtime.tracker(house.sender(ada))
+    domain = house.assistant.domain
+    for response in ("utter_closing", "utter_without_words"):
+        action = ActionBotResponse(response)
+        assert await action.run(_Sms(), house.runtime.words, tracker, domain) == []
+    (error,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert "utter_without_words" in error
+
+
 @pytest.mark.parametrize(("answered", "questions"), [(True, ["resolution", "csat_score"]), (False, [])])
 async def test_the_settings_say_which_questions_are_asked(
     house: House, commands: Commands, answered: bool, questions: List[str]
@@ -312,6 +361,7 @@ async def test_an_opening_that_never_arrived_is_closed_in_silence_unless_they_an
 async def test_the_messenger_closes_with_words_that_wait_for_who_comes(messenger: House) -> None:
     ada = messenger.person(phone_number=None)
     chat_id = await messenger.open(ada)
+    await messenger.tell(ada, shown(time.time() - 50, chat_id))
     closing(messenger, ada, chat_id)
     await do_all(messenger, Commands(messenger.runtime, ChannelType.MESSENGER, lambda **_: MessengerOutput()))
     assert (await messenger.said(ada))[-1] == "Closing for now."

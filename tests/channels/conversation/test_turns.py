@@ -317,6 +317,22 @@ async def test_who_must_not_be_answered_is_handed_over_in_silence(house: House, 
     assert (await house.state(ada)).handoff is not None
 
 
+@pytest.mark.parametrize(
+    ("words", "status"), [("Yearly", ResponseStatus.RESPONDED), ("hm", ResponseStatus.NOT_RESPONDED)]
+)
+async def test_what_a_closed_chat_suggested_still_counts_for_it(
+    house: House, turns: PlainTurns, words: str, status: ResponseStatus
+) -> None:
+    ada = house.person()
+    chat_id = await house.open(ada, [SuggestedReply("Yearly", payload="/greet")])
+    await house.shut(ada)
+    await turns.say(ada, words)
+    (chat,) = [row for row in house.rows(t.conversations) if row.id == chat_id]
+    assert (chat.response_status, chat.late_response, chat.resolution_time) == (status.value, True, None)
+    fresh = (await house.state(ada)).conversation
+    assert fresh is not None and fresh.previous_conversation_id == chat_id
+
+
 # -- pieces ---------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from channels.messenger.sending import MessengerSender
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import IfActive, SuggestedReply
 from proactive_api.storage.conversations import links
 from proactive_api.storage.queues.outcomes import Posted
@@ -30,6 +31,13 @@ async def test_words_are_sent_when_they_are_in_the_conversation(messenger: House
     assert chat.sent_at is not None and chat.carrier_sid is None
     assert conversation is not None and conversation.id == claim.chat_id
     assert await messenger.said(ada) == ["Sale on **Sunday**!"]
+
+
+async def test_a_value_is_no_markdown(messenger: House, sender: MessengerSender) -> None:
+    ada = messenger.person(nickname="*Ada*")
+    await sender.send(messenger.due(ada, "**Hi** {{ nickname }}"))
+    (said,) = transcript([event.as_dict() for event in await messenger.events(ada)], "messenger")
+    assert (said.text, said.format, said.literal) == ("**Hi** *Ada*", "markdown", ((7, 12),))
 
 
 async def test_links_are_kept_with_the_words(messenger: House, sender: MessengerSender) -> None:

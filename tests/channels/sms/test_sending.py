@@ -7,15 +7,19 @@ from typing import Any, List
 
 import pytest
 import sqlalchemy as sa
+from rasa.shared.core.domain import Domain
 
+from channels.rasa_server import openings
 from channels.sms.carrier import STILL_ARRIVES
 from channels.sms.sending import DOUBT_ENDS, GIVEN_UP, MAX_TRIES, NOBODY_KNOWS, SmsSender, consent_key, pause
+from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
+from proactive_api.operations.errors import InvalidInput
 from proactive_api.storage.people import consent
 from proactive_api.storage.queues import receipts
 from proactive_api.storage.queues.receipts import Receipt
 from proactive_api.storage.sql import tables as t
-from tests.channels.fakes import PHONE, House, Lost, busy, no_answer, on_both, refused, unreachable
+from tests.channels.fakes import DOMAIN, PHONE, House, Lost, busy, no_answer, on_both, refused, unreachable
 
 ASK = "May we write to you? Reply STOP if not."
 
@@ -52,6 +56,17 @@ async def test_words_go_out_and_open_a_conversation(house: House, sender: SmsSen
     assert conversation is not None and conversation.is_open
     assert (conversation.id, conversation.campaign) == (claim.chat_id, "spring") == (chat.conversation_id, "spring")
     assert await house.said(ada) == ["Sale on **Sunday**!"]
+
+
+@pytest.mark.parametrize("value", ["*Ada*", "+ 10%", "> 50 EUR", "_ada_@example.com", "{{ city }}", "- a\n# b", "`x`"])
+async def test_a_value_is_no_markdown_on_the_phone_and_in_the_transcript(
+    house: House, sender: SmsSender, value: str
+) -> None:
+    ada = house.person(nickname=value)
+    await sender.send(house.due(ada, "{{ nickname }}\n**Sale** for {{ nickname | you }}!"))
+    wanted = f"{value}\nSale for {value}!"
+    stored = [event.as_dict() for event in await house.events(ada)]
+    assert house.carrier.bodies == [wanted] and [one.text for one in transcript(stored, "sms")] == [wanted]
 
 
 async def test_the_transcript_waits_for_the_carrier(house: House, sender: SmsSender) -> None:
@@ -500,6 +515,24 @@ async def test_an_intent_that_the_assistant_does_not_know_fails(house: House, se
     chat = house.chat(claim.chat_id)
     assert chat.delivery_status == "failed" and "does not know the intent EXTERNAL_unheard" in chat.error_message
     assert await house.events(ada) == []
+
+
+async def test_an_opening_without_what_its_words_need_fails_and_says_why(house: House, sender: SmsSender) -> None:
+    place = {"type": "text", "influence_conversation": False, "mappings": [{"type": "from_entity", "entity": "place"}]}
+    slots = {**DOMAIN["slots"], "place": place}
+    responses = {**DOMAIN["responses"], "utter_reminder": [{"text": "See you in {place}."}]}
+    domain = Domain.from_dict({**DOMAIN, "slots": slots, "responses": responses})
+    house.runtime.agent.domain = house.assistant.domain = domain
+    claim = house.due(house.person(), intent="EXTERNAL_reminder")  # the API knows nothing yet
+    await openings.keep(house.runtime)
+    await sender.send(claim)
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, house.carrier.taken) == ("failed", [])
+    assert chat.error_message == "The words of EXTERNAL_reminder need a value for place."
+    with pytest.raises(InvalidInput) as refused:
+        house.accept(chat.recipient_id, intent="EXTERNAL_reminder")
+    assert refused.value.field == "entities"
+    house.accept(chat.recipient_id, intent="EXTERNAL_reminder", entities={"place": "Bonn"})
 
 
 async def test_an_opening_by_intent_whose_words_are_refused_opens_nothing(house: House, sender: SmsSender) -> None:

@@ -27,6 +27,10 @@ describe("a message", () => {
   });
 });
 
+it("what is literal has no marks, and is counted as browsers count", () => {
+  expect(drawMessage("\u{1f600} **a** *b*", pen, [[9, 12]]).join("")).toBe("<p>\u{1f600} <strong>a</strong> *b*</p>");
+});
+
 it("what people type has no marks", () => {
   expect(drawTyped("**a**\nhttps://a.example", pen)).toBe(
     "<p>**a**<br></br><a href=https://a.example/ target=_blank rel=noopener noreferrer>https://a.example(new tab)</a></p>",

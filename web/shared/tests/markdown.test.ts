@@ -8,6 +8,7 @@ interface Case {
   /** How often the text stands there; then it is one paragraph of words. */
   times?: number;
   plain?: string;
+  literal?: number[][];
   tree?: Block[];
 }
 
@@ -18,8 +19,8 @@ describe("the table that Python is held to as well", () => {
   it.each(cases)("$about: $text", (one) => {
     const text = one.text.repeat(one.times ?? 1);
     const paragraph: Block[] = [{ kind: "paragraph", before: 0, children: [{ kind: "text", text }] }];
-    expect(parse(text)).toEqual(one.tree ?? paragraph);
-    expect(toPlain(text)).toBe(one.plain ?? text.trim());
+    expect(parse(text, one.literal)).toEqual(one.tree ?? paragraph);
+    expect(toPlain(text, one.literal)).toBe(one.plain ?? text.trim());
   });
 });
 

@@ -27,7 +27,7 @@ export class Connection {
   private timers: Partial<Record<"retry" | "away" | "typing", ReturnType<typeof setTimeout>>> = {};
   private ready = false;
   private ended = false;
-  private shown = { delivered: "", read: "" };
+  private shown = "";
 
   constructor(
     options: Options,
@@ -138,17 +138,11 @@ export class Connection {
     }
   }
 
-  /** Everything up to `id` is on the screen of an open panel; `seen`, if the page itself is in view. */
-  showed(id: string, seen: boolean): void {
-    if (!this.ready) {
-      return;
-    }
-    if (this.shown.delivered !== id) {
-      this.shown.delivered = id;
+  /** Everything up to `id` is in view, in an open panel. */
+  showed(id: string): void {
+    if (this.ready && this.shown !== id) {
+      this.shown = id;
       this.wire.emit("delivered", { up_to: id });
-    }
-    if (seen && this.shown.read !== id) {
-      this.shown.read = id;
       this.wire.emit("read", { up_to: id });
       this.store.dispatch({ type: "unread", unread: 0 });
     }
@@ -173,7 +167,7 @@ export class Connection {
   private onHistory(history: History): void {
     this.ready = true;
     this.attempt = 0;
-    this.shown = { delivered: "", read: "" };
+    this.shown = "";
     clearTimeout(this.timers.away);
     delete this.timers.away;
     const messages = history.messages.map(completed);

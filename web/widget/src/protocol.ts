@@ -29,6 +29,9 @@ export interface Message {
   sender: Sender;
   name: string | null;
   text: string;
+  format: "markdown" | "plain";
+  /** Parts of Markdown that are words as they stand. */
+  literal: number[][];
   at: string;
   conversation_id: string | null;
   suggested_replies: SuggestedReply[];
@@ -36,6 +39,8 @@ export interface Message {
   elements: Element[];
   custom: Record<string, unknown> | null;
   survey: Question | null;
+  /** Whether these are the words with which a conversation closes. */
+  closing: boolean;
   reaction: string | null;
   client_id: string | null;
 }
@@ -92,6 +97,8 @@ export function completed(raw: Partial<Message>): Message {
     sender: raw.sender ?? "ai_agent",
     name: raw.name ?? null,
     text: raw.text ?? "",
+    format: raw.format ?? (raw.sender === "recipient" || raw.sender === "human_agent" ? "plain" : "markdown"),
+    literal: raw.literal ?? [],
     at: raw.at ?? new Date().toISOString(),
     conversation_id: raw.conversation_id ?? null,
     suggested_replies: raw.suggested_replies ?? [],
@@ -99,6 +106,7 @@ export function completed(raw: Partial<Message>): Message {
     elements: raw.elements ?? [],
     custom: raw.custom ?? null,
     survey: raw.survey ?? null,
+    closing: raw.closing ?? false,
     reaction: raw.reaction ?? null,
     client_id: raw.client_id ?? null,
   };

@@ -42,7 +42,7 @@ export function timeline(state: State): Item[] {
     if (inRun) {
       (items[items.length - 1] as MessageItem).last = false;
     }
-    items.push(messageItem(message, !inRun, answered));
+    items.push(messageItem(state, message, !inRun, answered));
     before = message;
   }
   items.push(...speakers.now());
@@ -55,33 +55,64 @@ export function preview(state: State): Message | null {
   if (state.open || state.unread === 0) {
     return null;
   }
-  const latest = state.messages.filter((message) => message.sender !== "recipient").pop();
+  // What ends a conversation is no news: it stands in the log.
+  const latest = state.messages.filter(fromBusiness).slice(-state.unread).filter(isContent).pop();
   const waved = latest && state.dismissed !== null && compareIds(latest.id, state.dismissed) <= 0;
   return latest && !waved ? latest : null;
 }
 
 /** The id of the newest message of the business. */
 export function newestFromBusiness(messages: Message[]): string | null {
-  for (let index = messages.length - 1; index >= 0; index--) {
-    const message = messages[index];
-    if (message && message.sender !== "recipient") {
-      return message.id;
-    }
-  }
-  return null;
+  return messages.filter(fromBusiness).pop()?.id ?? null;
 }
 
-function messageItem(message: Message, first: boolean, answered: string | null): MessageItem {
+/** What can be tapped as an answer to a message; none once it is answered, or its conversation is over. */
+export function repliesTo(state: State, message: Message, answered = lastAnswered(state)): SuggestedReply[] {
   const open = message.survey === null && (answered === null || compareIds(message.id, answered) > 0);
-  const isLink = (reply: SuggestedReply) => Boolean(reply.url);
+  return open && fromBusiness(message) && counts(state, message) ? message.suggested_replies.filter((one) => !one.url) : [];
+}
+
+/** Whether an answer belongs to the message's conversation: it is open, or closed and what it offered last has no answer. */
+function counts(state: State, message: Message): boolean {
+  const { id, status } = state.conversation;
+  if (id === null || message.conversation_id === null) {
+    return true;
+  }
+  if (id !== message.conversation_id || status !== "closed" || message.closing) {
+    return id === message.conversation_id;
+  }
+  return !state.messages.some(
+    (one) => one.conversation_id === id && (isAnswer(one) || (isContent(one) && offersAfter(one, message))),
+  );
+}
+
+function offersAfter(later: Message, message: Message): boolean {
+  return later.suggested_replies.length > 0 && compareIds(later.id, message.id) > 0;
+}
+
+function fromBusiness(message: Message): boolean {
+  return message.sender !== "recipient";
+}
+
+/** Neither the words that close a conversation nor its survey. */
+function isContent(message: Message): boolean {
+  return message.survey === null && !message.closing;
+}
+
+/** Words of the person's own; a rating answers the survey, not the message. */
+function isAnswer(message: Message): boolean {
+  return message.sender === "recipient" && message.survey === null;
+}
+
+function messageItem(state: State, message: Message, first: boolean, answered: string | null): MessageItem {
   return {
     kind: "message",
     key: message.id,
     message,
     first,
     last: true,
-    replies: open && message.sender !== "recipient" ? message.suggested_replies.filter((one) => !isLink(one)) : [],
-    links: message.sender !== "recipient" ? message.suggested_replies.filter(isLink) : [],
+    replies: repliesTo(state, message, answered),
+    links: fromBusiness(message) ? message.suggested_replies.filter((one) => one.url) : [],
   };
 }
 
@@ -91,7 +122,7 @@ function lastAnswered(state: State): string | null {
   if (state.outbox.length > 0 && newest) {
     return newest.id;
   }
-  return [...state.messages].reverse().find((message) => message.sender === "recipient")?.id ?? null;
+  return [...state.messages].reverse().find(isAnswer)?.id ?? null;
 }
 
 function isRun(before: Message, message: Message): boolean {

@@ -197,6 +197,42 @@ describe("the preview", () => {
     expect(preview(waved)).toBe(null);
     expect(preview(reduce(waved, { type: "message", message: message(2) }))?.id).toBe("2");
   });
+
+  it("is the message, not the words that close the conversation nor its survey", () => {
+    const end = [message(2, { closing: true }), message(3, { survey: "csat_score" })];
+    const back = run({ type: "history", history: history([message(1), ...end], { unread: 3 }) });
+    expect(preview(back)?.id).toBe("1");
+    const known = run({ type: "history", history: history([message(1), ...end], { unread: 2 }) });
+    expect(preview(known)).toBe(null);
+  });
+});
+
+describe("suggested replies", () => {
+  const offer = { suggested_replies: [{ title: "Yes" }, { title: "See", url: "https://example.com/" }] };
+  const closed: Conversation = { ...open, status: "closed" };
+  const end = [message(8, { closing: true }), message(9, { survey: "csat_score" })];
+  const live = (messages: Message[], conversation: Conversation): string[] => {
+    const state = run({ type: "history", history: history(messages, { conversation }) });
+    return timeline(state).flatMap((item) => (item.kind === "message" && item.replies.length ? [item.key] : []));
+  };
+
+  it.each([
+    ["of an open conversation can be tapped", [message(1, offer), message(2)], open, ["1"]],
+    ["go with an answer", [message(1, offer), own(2)], open, []],
+    ["of a chat that closed unanswered still count", [message(1, offer), ...end], closed, ["1"]],
+    ["stay when only the survey was answered", [message(1, offer), ...end, own(10, { survey: "csat_score", text: "5" })], closed, ["1"]],
+    ["of an answered chat go when it closes", [message(1), own(2), message(3, offer), ...end], closed, []],
+    ["of its last message only", [message(1, offer), message(2, offer), ...end], closed, ["2"]],
+    ["of an earlier conversation go", [message(1, { ...offer, conversation_id: "c0" }), message(2, offer)], open, ["2"]],
+    ["of the closing words are meant for then", [own(1), message(8, { closing: true, ...offer })], closed, ["8"]],
+  ])("%s", (_, messages, conversation, expected) => {
+    expect(live(messages, conversation)).toEqual(expected);
+  });
+
+  it("of a closed conversation keep their links", () => {
+    const state = run({ type: "history", history: history([message(1), own(2), message(3, offer)], { conversation: closed }) });
+    expect(timeline(state).flatMap((item) => (item.kind === "message" ? item.links.map((link) => link.title) : []))).toEqual(["See"]);
+  });
 });
 
 it("the newest message of the business is what was shown", () => {

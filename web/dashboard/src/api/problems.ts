@@ -1,4 +1,6 @@
 /** What went wrong, in words for people: every failure of a request ends up as one of these. */
+import { problems as words } from "../words/common";
+
 export type ProblemKind =
   | "offline"
   | "slow"
@@ -39,17 +41,9 @@ interface Body {
   errors?: { field: string; detail: string }[];
 }
 
-export const OFFLINE = new Problem(
-  "offline",
-  "The server does not answer",
-  "Check your connection. Nothing that you typed is lost.",
-);
+export const OFFLINE = new Problem("offline", words.offline, words.offlineText);
 
-export const SLOW = new Problem(
-  "slow",
-  "The server takes too long",
-  "It did not answer in time. Nothing that you typed is lost; trying again is safe.",
-);
+export const SLOW = new Problem("slow", words.slow, words.slowText);
 
 const KINDS: Record<number, ProblemKind> = {
   401: "unauthorized",
@@ -65,13 +59,13 @@ const KINDS: Record<number, ProblemKind> = {
 const TITLES: Record<ProblemKind, string> = {
   offline: OFFLINE.title,
   slow: SLOW.title,
-  unauthorized: "You are signed out",
-  forbidden: "Your role does not allow this",
-  "not-found": "This is not there",
-  conflict: "This cannot be done now",
-  invalid: "Something needs a change",
-  throttled: "Too many tries",
-  broken: "Something went wrong on our side",
+  unauthorized: words.unauthorized,
+  forbidden: words.forbidden,
+  "not-found": words.notFound,
+  conflict: words.conflict,
+  invalid: words.invalid,
+  throttled: words.throttled,
+  broken: words.broken,
 };
 
 /** The problem that a refused request tells of. */
@@ -80,7 +74,7 @@ export function problemOf(status: number, raw: unknown, retryAfter: string | nul
   const kind = KINDS[status] ?? "broken";
   const seconds = retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
   const fields: Record<string, string> = {};
-  if (body.field) fields[body.field] = body.detail ?? "This cannot be used.";
+  if (body.field) fields[body.field] = body.detail ?? words.unusable;
   for (const one of body.errors ?? []) fields[one.field] = one.detail;
   const type = body.type?.split(":").pop() ?? "";
   return new Problem(kind, TITLES[kind], detail(kind, body, seconds), type, fields, seconds);
@@ -88,15 +82,14 @@ export function problemOf(status: number, raw: unknown, retryAfter: string | nul
 
 function detail(kind: ProblemKind, body: Body, seconds: number | undefined): string {
   if (kind === "throttled") {
-    return `Please wait ${seconds === undefined ? "a moment" : inWords(seconds)}, then try again.`;
+    return words.wait(seconds === undefined ? words.moment : inWords(seconds));
   }
-  if (kind === "broken") return `${body.detail ?? "The server could not do this."} Nothing that you typed is lost.`;
+  if (kind === "broken") return words.brokenText(body.detail ?? words.brokenDefault);
   return body.detail ?? TITLES[kind];
 }
 
 function inWords(seconds: number): string {
-  if (seconds < 90) return `${seconds} second${seconds === 1 ? "" : "s"}`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  return seconds < 90 ? words.seconds(seconds) : words.minutes(Math.ceil(seconds / 60));
 }
 
 /** Whatever was thrown, as a problem. */

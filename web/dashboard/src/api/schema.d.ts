@@ -44,10 +44,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export proactive chats as CSV, all that pass the filters, the latest created first
-         * @description Export proactive chats as CSV, all that pass the filters, the latest created first.
+         * Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first
+         * @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
          *
-         *     A cell that a spreadsheet would take for a formula begins with an apostrophe.
+         *     It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
+         *     numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
          *
          *     Scope: `read`.
          */
@@ -98,6 +99,39 @@ export interface paths {
         get: operations["get_proactive_chats_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a proactive chat that has not gone out
+         * @description Change a proactive chat that has not gone out.
+         *
+         *     It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        patch: operations["patch_proactive_chats_id"];
+        trace?: never;
+    };
+    "/v1/proactive-chats/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a proactive chat that has not gone out
+         * @description Cancel a proactive chat that has not gone out.
+         *
+         *     It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
+         *     answer is a 409.
+         *
+         *     Scope: `send`.
+         */
+        post: operations["post_proactive_chats_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,8 +236,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List recipients, or search them by user ID, nickname or phone number; the latest added first
-         * @description List recipients, or search them by user ID, nickname or phone number; the latest added first.
+         * List recipients, or search them by user ID, nickname or phone number
+         * @description List recipients, or search them by user ID, nickname or phone number.
+         *
+         *     The latest added come first; of those who are found, whoever is called just that, then whose nickname begins so.
          *
          *     Scope: `read`.
          */
@@ -348,6 +384,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/handoffs/{id}/messages/{message_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try once more to send words of a human agent that were not sent
+         * @description Try once more to send words of a human agent that were not sent.
+         *
+         *     They keep their id and come after all that was said since.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_messages_message_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/handoffs/{id}/assign": {
         parameters: {
             query?: never;
@@ -386,6 +446,28 @@ export interface paths {
          *     Scope: `agent`.
          */
         post: operations["post_handoffs_id_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/handoffs/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again
+         * @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again.
+         *
+         *     Scope: `agent`.
+         */
+        post: operations["post_handoffs_id_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -568,8 +650,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same figures as CSV: a name and a value in each line
-         * @description The same figures as CSV: a name and a value in each line.
+         * The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds
+         * @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds.
          *
          *     Scope: `read`.
          */
@@ -1046,17 +1128,19 @@ export interface components {
             scheduled_at: string | null;
             sent_at: string | null;
             delivered_at: string | null;
+            sent_by: components["schemas"]["SentBy"] | null;
             transcript?: components["schemas"]["TranscriptEntry"][];
         };
         /**
          * Person
-         * @description A recipient, as far as it takes to know who it is.
+         * @description A recipient, as far as it takes to know who it is and what their clock shows.
          */
         Person: {
             id: string;
             user_id: string | null;
             nickname: string | null;
             phone_number: string | null;
+            timezone: string | null;
         };
         /**
          * Reply
@@ -1076,8 +1160,27 @@ export interface components {
             message: string;
         };
         /**
+         * SentBy
+         * @description Who sent a message: somebody who signed in, or an API key, by the name that they had then.
+         */
+        SentBy: {
+            /** @enum {unknown} */
+            kind: "api_key" | "user";
+            id: string;
+            name: string;
+        };
+        /**
          * TranscriptEntry
          * @description One message. ``name`` is the human agent's.
+         *
+         *         ``text`` is plain, as a phone shows it, unless ``format`` is ``markdown``; then the parts of it in ``literal`` are
+         *         words as they stand, as pairs of indexes in UTF-16 code units, the end not included.
+         *
+         *         ``suggested_reply``: the title of the reply that a recipient chose in other words, such as its number.
+         *         ``kind`` is ``proactive`` for words that the business wrote, whoever says them: ``chat_id`` is the proactive
+         *         chat that they belong to, ``sent_by`` who sent it. ``delivery_status`` is that of a proactive message or a human
+         *         agent's, where it is known; with ``failed`` comes ``error``. ``id`` is a human agent's message's: what was not sent
+         *         stays in the transcript, and ``can_retry`` says whether ``/v1/handoffs/{id}/messages/{message_id}/retry`` may help.
          */
         TranscriptEntry: {
             /** @enum {unknown} */
@@ -1091,6 +1194,28 @@ export interface components {
             suggested_replies?: Record<string, never>[];
             /** @default [] */
             attachments?: Record<string, never>[];
+            /** @default null */
+            format?: "markdown" | null;
+            /** @default [] */
+            literal?: number[][];
+            /** @default null */
+            suggested_reply?: string | null;
+            /** @default null */
+            kind?: "proactive" | null;
+            /** @default null */
+            chat_id?: string | null;
+            /** @default null */
+            campaign?: string | null;
+            /** @default null */
+            sent_by?: components["schemas"]["SentBy"] | null;
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            error?: components["schemas"]["DeliveryError"] | null;
+            /** @default false */
+            can_retry?: boolean;
         };
         /**
          * ChatListParameters
@@ -1105,6 +1230,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1131,6 +1258,8 @@ export interface components {
             resolution_up_to?: number | null;
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+            /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
             /** @default null */
             sent?: boolean | null;
             /**
@@ -1164,6 +1293,8 @@ export interface components {
             /** @default null */
             campaign?: string | null;
             /** @default null */
+            campaign_search?: string | null;
+            /** @default null */
             recipient?: string | null;
             /** @default null */
             status?: ("closed" | "open") | null;
@@ -1190,6 +1321,8 @@ export interface components {
             /** @default null */
             delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
             /** @default null */
+            skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
+            /** @default null */
             sent?: boolean | null;
         };
         /**
@@ -1208,6 +1341,16 @@ export interface components {
         Include: {
             /** @default null */
             include?: "transcript" | null;
+        };
+        /**
+         * ChatChanges
+         * @description What to change of a chat that has not gone out. ``scheduled_at`` null sends it now.
+         */
+        ChatChanges: {
+            message?: string;
+            suggested_replies?: (string | components["schemas"]["SuggestedReplyBody"])[] | null;
+            campaign?: string | null;
+            scheduled_at?: string | null;
         };
         /**
          * Preview
@@ -1251,10 +1394,15 @@ export interface components {
         /**
          * Sample
          * @description The words as one recipient would see them. ``sms_body`` is the whole SMS, with numbered replies and links.
+         *
+         *         ``message`` is Markdown; the parts of it in ``literal`` are words as they stand, as pairs of indexes in UTF-16 code
+         *         units, the end not included. For an opening by intent the words are the assistant's, as far as they can be told
+         *         before; where it would send several messages, they stand here one after the other.
          */
         Sample: {
             recipient: components["schemas"]["Addressee"];
             message: string | null;
+            literal: number[][];
             sms_body: string | null;
             encoding: string | null;
             segments: number | null;
@@ -1273,6 +1421,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
             /** @default null */
             recipient?: string | null;
             /** @default null */
@@ -1385,7 +1535,9 @@ export interface components {
             /** @default null */
             timezone?: string | null;
             /** @default null */
-            attributes?: Record<string, never> | null;
+            attributes?: {
+                [key: string]: components["schemas"]["StoredValue"];
+            } | null;
             /** @default null */
             consent?: boolean | null;
         };
@@ -1411,7 +1563,9 @@ export interface components {
         };
         /**
          * SearchParameters
-         * @description ``search`` finds a part of a user ID, nickname or phone number, in any case.
+         * @description ``search`` finds people by the beginnings of words of a user ID or nickname, or by digits of a phone number.
+         *
+         *         Case, accents and marks make no difference, and a number may be written as it is dialled at home.
          */
         SearchParameters: {
             /**
@@ -1443,7 +1597,9 @@ export interface components {
             phone_number?: string | null;
             locale?: string | null;
             timezone?: string | null;
-            attributes?: Record<string, never>;
+            attributes?: {
+                [key: string]: components["schemas"]["StoredValue"];
+            };
             consent?: boolean | null;
         };
         /**
@@ -1472,7 +1628,7 @@ export interface components {
         };
         /**
          * HandoffParameters
-         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread`` lists unread ones first.
+         * @description Which tickets to list. ``assignee`` is ``me``, ``none``, a name or an id; ``unread``: unanswered ones first.
          */
         HandoffParameters: {
             /**
@@ -1506,7 +1662,8 @@ export interface components {
          * @description A conversation that waits for a human agent.
          *
          *         ``assignee`` is the name of who takes care of it, ``assignee_id`` the id of their user or of the key that named
-         *         them. ``unread`` until a human answered what the recipient said last.
+         *         them. ``unanswered`` until a human answered what the recipient said last; ``unread`` if, besides, whoever asks has
+         *         not looked at it.
          */
         Ticket: {
             id: string;
@@ -1522,6 +1679,7 @@ export interface components {
             assignee: string | null;
             assignee_id: string | null;
             unread: boolean;
+            unanswered: boolean;
             typing: components["schemas"]["TypingResource"] | null;
             /** Format: date-time */
             opened_at: string;
@@ -1556,6 +1714,14 @@ export interface components {
          */
         Assignment: {
             assignee: string | null;
+        };
+        /**
+         * Looked
+         * @description ``at`` is the ``last_message_at`` of the ticket as it was shown; without it all that was said counts as seen.
+         */
+        Looked: {
+            /** @default null */
+            at?: string | null;
         };
         /**
          * TokenWish
@@ -1674,7 +1840,10 @@ export interface components {
         };
         /**
          * MessengerSettings
-         * @description Settings of the messenger. ``allowed_origins``: the web pages that may connect, null for all.
+         * @description Settings of the messenger.
+         *
+         *         ``allowed_origins``: the web pages that may connect, null for all. ``unseen_timeout``: how long a message waits
+         *         for the person to see it; from then on ``auto_close_timeout`` runs.
          */
         MessengerSettings: {
             auto_close_timeout: number;
@@ -1685,6 +1854,7 @@ export interface components {
             csat_when_unanswered: boolean;
             resolution_check_enabled: boolean;
             allowed_origins: string[] | null;
+            unseen_timeout: number;
         };
         /**
          * QuietHoursBody
@@ -1742,6 +1912,7 @@ export interface components {
             csat_when_unanswered?: boolean;
             resolution_check_enabled?: boolean;
             allowed_origins?: string[] | null;
+            unseen_timeout?: number;
         };
         /**
          * MetricsParameters
@@ -1756,6 +1927,8 @@ export interface components {
             channel_type?: ("messenger" | "sms") | null;
             /** @default null */
             campaign?: string | null;
+            /** @default null */
+            campaign_search?: string | null;
         };
         /**
          * Metrics
@@ -2017,6 +2190,13 @@ export interface components {
             role?: "admin" | "agent" | "marketer";
             disabled?: boolean;
         };
+        /**
+         * StoredValue
+         * @description Any value of JSON that can be stored.
+         */
+        StoredValue: null | boolean | number | string | components["schemas"]["StoredValue"][] | {
+            [key: string]: components["schemas"]["StoredValue"];
+        };
     };
     responses: never;
     parameters: never;
@@ -2033,6 +2213,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2046,6 +2227,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
@@ -2072,7 +2254,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2081,7 +2263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2090,7 +2272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2099,7 +2281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2108,7 +2290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2117,7 +2299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2153,7 +2335,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProactiveChat"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2162,7 +2344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2171,7 +2353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2180,7 +2362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2189,7 +2371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2198,7 +2380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2207,7 +2389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2216,7 +2398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2225,7 +2407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2243,6 +2425,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2256,6 +2439,7 @@ export interface operations {
                 resolution_over?: number | null;
                 resolution_up_to?: number | null;
                 delivery_status?: ("delivered" | "failed" | "queued" | "sending" | "sent" | "skipped") | null;
+                skip_reason?: ("cancelled" | "conversation_open" | "frequency_cap" | "invalid_number" | "no_phone_number" | "opted_out") | null;
                 sent?: boolean | null;
             };
             header?: never;
@@ -2264,7 +2448,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Export proactive chats as CSV, all that pass the filters, the latest created first */
+            /** @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2273,7 +2457,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2282,7 +2466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2291,7 +2475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2300,7 +2484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2309,7 +2493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2318,7 +2502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2538,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,7 +2547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2372,7 +2556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2381,7 +2565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2390,7 +2574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2399,7 +2583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2623,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2448,7 +2632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2457,7 +2641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2466,7 +2650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2475,7 +2659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2484,7 +2668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2493,7 +2677,217 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    patch_proactive_chats_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatChanges"];
+            };
+        };
+        responses: {
+            /** @description Change a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_proactive_chats_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel a proactive chat that has not gone out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProactiveChat"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2526,7 +2920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2535,7 +2929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2544,7 +2938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2553,7 +2947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2562,7 +2956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2571,7 +2965,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2580,7 +2974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2589,7 +2983,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2607,6 +3001,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
                 recipient?: string | null;
                 status?: ("closed" | "open") | null;
                 response_status?: ("not_responded" | "responded") | null;
@@ -2645,7 +3040,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2654,7 +3049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2663,7 +3058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2672,7 +3067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2681,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2690,7 +3085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2730,7 +3125,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2739,7 +3134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2748,7 +3143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2757,7 +3152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2766,7 +3161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2775,7 +3170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2784,7 +3179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2815,7 +3210,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConversationResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2824,7 +3219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2833,7 +3228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2842,7 +3237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2851,7 +3246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2860,7 +3255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2869,7 +3264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2878,7 +3273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2902,7 +3297,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List recipients, or search them by user ID, nickname or phone number; the latest added first */
+            /** @description List recipients, or search them by user ID, nickname or phone number */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2918,7 +3313,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2927,7 +3322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2936,7 +3331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2945,7 +3340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2954,7 +3349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2963,7 +3358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2999,7 +3394,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +3421,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3053,7 +3448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,7 +3457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,7 +3466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3109,7 +3504,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3118,7 +3513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3127,7 +3522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3136,7 +3531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3145,7 +3540,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3154,7 +3549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3163,7 +3558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3192,7 +3587,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,7 +3596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,7 +3605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3219,7 +3614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3228,7 +3623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3237,7 +3632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3246,7 +3641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3255,7 +3650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3290,7 +3685,7 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3299,7 +3694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3308,7 +3703,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3317,7 +3712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3326,7 +3721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3335,7 +3730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3344,7 +3739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3353,7 +3748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3362,7 +3757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3371,7 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3409,7 +3804,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3418,7 +3813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3427,7 +3822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3436,7 +3831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3445,7 +3840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3454,7 +3849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3463,7 +3858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3505,7 +3900,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3514,7 +3909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3523,7 +3918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3532,7 +3927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3541,7 +3936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3550,7 +3945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3588,7 +3983,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3597,7 +3992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3606,7 +4001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3615,7 +4010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3624,7 +4019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3633,7 +4028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3642,7 +4037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3680,7 +4075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3689,7 +4084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3698,7 +4093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3707,7 +4102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3716,7 +4111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. `idempotency-key-reused`: The Idempotency-Key was used for another request. */
+            /** @description `conflict`: Conflict with the current state. `idempotency-key-reused`: Idempotency-Key already used. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3725,7 +4120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3734,7 +4129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3743,7 +4138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3752,7 +4147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3761,7 +4156,102 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_messages_message_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Try once more to send words of a human agent that were not sent */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description `bad-request`: Invalid request. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `conflict`: Conflict with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3796,7 +4286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3805,7 +4295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3814,7 +4304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3823,7 +4313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3832,7 +4322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3841,7 +4331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3850,7 +4340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3859,7 +4349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3868,7 +4358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,7 +4367,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3906,7 +4396,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3915,7 +4405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3924,7 +4414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3933,7 +4423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3942,7 +4432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3951,7 +4441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3960,7 +4450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3969,7 +4459,112 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_handoffs_id_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looked"];
+            };
+        };
+        responses: {
+            /** @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unauthorized`: Authentication required. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not-found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too-large`: Request too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported content type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `invalid-field`: Invalid field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `internal`: Something went wrong. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4000,7 +4595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4009,7 +4604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,7 +4613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4027,7 +4622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4036,7 +4631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4045,7 +4640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4054,7 +4649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4063,7 +4658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4094,7 +4689,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4103,7 +4698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4112,7 +4707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4121,7 +4716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4130,7 +4725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4139,7 +4734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4148,7 +4743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4157,7 +4752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4190,7 +4785,7 @@ export interface operations {
                     "application/json": components["schemas"]["VisitorToken"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4199,7 +4794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4208,7 +4803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4217,7 +4812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4226,7 +4821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4235,7 +4830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4244,7 +4839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4253,7 +4848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4262,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,7 +4893,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4307,7 +4902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4316,7 +4911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4325,7 +4920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4334,7 +4929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4343,7 +4938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4352,7 +4947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4390,7 +4985,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4399,7 +4994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4408,7 +5003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4417,7 +5012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,7 +5021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4435,7 +5030,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,7 +5039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4479,7 +5074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Typed"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4488,7 +5083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4497,7 +5092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4506,7 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4515,7 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4524,7 +5119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4533,7 +5128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4542,7 +5137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4551,7 +5146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,7 +5182,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4596,7 +5191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4605,7 +5200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4614,7 +5209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,7 +5218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4632,7 +5227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4665,7 +5260,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4674,7 +5269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4683,7 +5278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4692,7 +5287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4701,7 +5296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4710,7 +5305,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4719,7 +5314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4728,7 +5323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4746,6 +5341,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4769,7 +5365,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +5374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4787,7 +5383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4796,7 +5392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4805,7 +5401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4814,7 +5410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,6 +5428,7 @@ export interface operations {
                 to?: string | null;
                 channel_type?: ("messenger" | "sms") | null;
                 campaign?: string | null;
+                campaign_search?: string | null;
             };
             header?: never;
             path?: never;
@@ -4839,7 +5436,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same figures as CSV: a name and a value in each line */
+            /** @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4848,7 +5445,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4857,7 +5454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4866,7 +5463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4875,7 +5472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4884,7 +5481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4893,7 +5490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4929,7 +5526,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4938,7 +5535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4947,7 +5544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4956,7 +5553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +5571,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5007,7 +5604,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,7 +5613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5025,7 +5622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5034,7 +5631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5052,7 +5649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5061,7 +5658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,7 +5667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5099,7 +5696,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5108,7 +5705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5117,7 +5714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,7 +5723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5135,7 +5732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +5741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,7 +5750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5189,7 +5786,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5198,7 +5795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5207,7 +5804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5216,7 +5813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5225,7 +5822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5234,7 +5831,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5270,7 +5867,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5279,7 +5876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5288,7 +5885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5297,7 +5894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5306,7 +5903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5315,7 +5912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5348,7 +5945,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5357,7 +5954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5366,7 +5963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5375,7 +5972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5384,7 +5981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5393,7 +5990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5402,7 +5999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5411,7 +6008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5420,7 +6017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5447,7 +6044,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5456,7 +6053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5465,7 +6062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5474,7 +6071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5483,7 +6080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5492,7 +6089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5519,7 +6116,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5528,7 +6125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5537,7 +6134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5546,7 +6143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,7 +6152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5564,7 +6161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5597,7 +6194,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5606,7 +6203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5615,7 +6212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5624,7 +6221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5633,7 +6230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5642,7 +6239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5651,7 +6248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,7 +6257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5691,7 +6288,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5700,7 +6297,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5709,7 +6306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5718,7 +6315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5727,7 +6324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5736,7 +6333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5745,7 +6342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-many-requests`: There were too many tries. */
+            /** @description `too-many-requests`: Too many attempts. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5754,7 +6351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5763,7 +6360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5799,7 +6396,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5808,7 +6405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5817,7 +6414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5826,7 +6423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5835,7 +6432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5844,7 +6441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5877,7 +6474,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5886,7 +6483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5895,7 +6492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5904,7 +6501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5913,7 +6510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5922,7 +6519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5931,7 +6528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5940,7 +6537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5949,7 +6546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5980,7 +6577,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedUser"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5989,7 +6586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5998,7 +6595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6007,7 +6604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6016,7 +6613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6025,7 +6622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6034,7 +6631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6063,7 +6660,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6072,7 +6669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6081,7 +6678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6090,7 +6687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6099,7 +6696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6108,7 +6705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6117,7 +6714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6126,7 +6723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6161,7 +6758,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserResource"];
                 };
             };
-            /** @description `bad-request`: The request cannot be read. `invalid-json`: The body is not JSON. */
+            /** @description `bad-request`: Invalid request. `invalid-json`: Invalid JSON. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6170,7 +6767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6179,7 +6776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `csrf`: The request does not come from the dashboard. `forbidden`: This is not allowed. */
+            /** @description `csrf`: The request did not come from the dashboard. `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6188,7 +6785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not-found`: There is nothing here. */
+            /** @description `not-found`: Not found. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6197,7 +6794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `conflict`: This does not fit the state of things. */
+            /** @description `conflict`: Conflict with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6206,7 +6803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too-large`: The request is too large. */
+            /** @description `too-large`: Request too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,7 +6812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unsupported-media-type`: The body has the wrong type. */
+            /** @description `unsupported-media-type`: Unsupported content type. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -6224,7 +6821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6233,7 +6830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6242,7 +6839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6278,7 +6875,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `bad-request`: The request cannot be read. */
+            /** @description `bad-request`: Invalid request. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6287,7 +6884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6296,7 +6893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6305,7 +6902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `invalid-field`: A field cannot be used. */
+            /** @description `invalid-field`: Invalid field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6314,7 +6911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6323,7 +6920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6393,7 +6990,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthorized`: An API key or signing in is needed. */
+            /** @description `unauthorized`: Authentication required. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6402,7 +6999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `forbidden`: This is not allowed. */
+            /** @description `forbidden`: Permission denied. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6411,7 +7008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `internal`: Something broke on our side. */
+            /** @description `internal`: Something went wrong. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6420,7 +7017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `unavailable`: The service cannot answer at the moment. */
+            /** @description `unavailable`: Temporarily unavailable. */
             503: {
                 headers: {
                     [name: string]: unknown;

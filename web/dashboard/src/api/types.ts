@@ -3,6 +3,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 export type Chat = Schemas["ProactiveChat"];
+export type ChatChanges = Schemas["ChatChanges"];
 export type ConsentChange = Schemas["ConsentChange"];
 export type Conversation = Schemas["ConversationResource"];
 export type Figures = Schemas["Metrics"];

@@ -1,10 +1,12 @@
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { useStanding } from "../api/session";
 import { SetupPage, SignInPage } from "../pages/SignIn";
 import { Failed } from "../ui/basics";
 import { Toasts } from "../ui/toast";
+import { actions } from "../words/common";
 import { Boundary } from "./Boundary";
+import { aroundNav, LeaveDialog } from "./leaving";
 import { Shell } from "./Shell";
 import { PageSkeleton } from "../ui/Page";
 import { ChatsPage, ConversationsPage } from "../pages/Chats";
@@ -22,14 +24,15 @@ const NotFoundPage = lazy(() => import("../pages/NotFound"));
 
 export function App() {
   return (
-    <>
+    <Router aroundNav={aroundNav}>
       <Switch>
         <Route path="/signin" component={SignInPage} />
         <Route path="/setup" component={SetupPage} />
         <Route component={SignedIn} />
       </Switch>
       <Toasts />
-    </>
+      <LeaveDialog />
+    </Router>
   );
 }
 
@@ -37,7 +40,7 @@ function SignedIn() {
   const { session, problem, retry } = useStanding();
   const [path] = useLocation();
   if (problem) return <div className="center-page"><main><Failed problem={problem} retry={retry} /></main></div>;
-  if (session === undefined) return <div className="center-page" aria-busy="true"><span className="spinner" role="status" aria-label="Loading" /></div>;
+  if (session === undefined) return <div className="center-page" aria-busy="true"><span className="spinner" role="status" aria-label={actions.loading} /></div>;
   if (session === null) {
     const here = path + location.search;
     return <Redirect to={here === "/" ? "/signin" : `/signin?return=${encodeURIComponent(here)}`} replace />;

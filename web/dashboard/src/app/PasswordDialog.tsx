@@ -4,7 +4,9 @@ import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import { Button, Field, ProblemNotice } from "../ui/basics";
 import { Dialog } from "../ui/Dialog";
+import { Form } from "../ui/Form";
 import { toast } from "../ui/toast";
+import { actions, shell as words } from "../words/common";
 
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const [old, setOld] = useState("");
@@ -12,34 +14,31 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const change = useMutation({
     mutationFn: () => answer(api.PATCH("/v1/session/password", { body: { old, new: wanted } })),
     onSuccess: () => {
-      toast("Your password is changed. Other devices are signed out.");
+      toast(words.passwordChanged);
       onClose();
     },
   });
   const problem = change.error ? asProblem(change.error) : null;
   const placed = problem && (problem.fields.old || problem.fields.new);
   return (
-    <Dialog title="Change password" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!change.isPending) change.mutate();
-        }}
+    <Dialog title={words.changePassword} onClose={onClose}>
+      <Form
+        onSubmit={() => !change.isPending && change.mutate()}
       >
         <div className="body stack">
           {!placed && <ProblemNotice problem={problem} retry={() => change.mutate()} />}
-          <Field label="Password until now" error={problem?.fields.old}>
+          <Field label={words.currentPassword} error={problem?.fields.old}>
             {(control) => <input {...control} className="input" type="password" autoComplete="current-password" required value={old} onChange={(event) => setOld(event.target.value)} />}
           </Field>
-          <Field label="New password" hint="At least 12 characters." error={problem?.fields.new}>
+          <Field label={words.newPassword} hint={words.passwordHint} error={problem?.fields.new}>
             {(control) => <input {...control} className="input" type="password" autoComplete="new-password" minLength={12} required value={wanted} onChange={(event) => setWanted(event.target.value)} />}
           </Field>
         </div>
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" busy={change.isPending}>Change password</Button>
+          <Button onClick={onClose}>{actions.cancel}</Button>
+          <Button type="submit" kind="primary" busy={change.isPending}>{words.changePassword}</Button>
         </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -12,6 +12,7 @@ import { Avatar, Button } from "../ui/basics";
 import { Dialog } from "../ui/Dialog";
 import { Menu } from "../ui/Menu";
 import { toast } from "../ui/toast";
+import { shell as words } from "../words/common";
 import { PasswordDialog } from "./PasswordDialog";
 import { SignInForm } from "./SignInForm";
 import { currentTheme, setTheme, type Theme } from "./theme";
@@ -25,20 +26,20 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { to: "/proactive-chats", label: "Proactive chats", icon: MessageSquareText, scope: "read" },
-  { to: "/conversations", label: "Conversations", icon: MessagesSquare, scope: "read" },
-  { to: "/inbox", label: "Inbox", icon: Inbox, scope: "agent" },
-  { to: "/figures", label: "Metrics", icon: BarChart3, scope: "read" },
-  { to: "/recipients", label: "Recipients", icon: ContactRound, scope: "read" },
+  { to: "/proactive-chats", label: words.chats, icon: MessageSquareText, scope: "read" },
+  { to: "/conversations", label: words.conversations, icon: MessagesSquare, scope: "read" },
+  { to: "/inbox", label: words.inbox, icon: Inbox, scope: "agent" },
+  { to: "/figures", label: words.metrics, icon: BarChart3, scope: "read" },
+  { to: "/recipients", label: words.recipients, icon: ContactRound, scope: "read" },
 ];
 
 const ADMIN: readonly Place[] = [
-  { to: "/settings", label: "Settings", icon: Settings, scope: "read" },
-  { to: "/keys", label: "API keys", icon: KeyRound, scope: "admin" },
-  { to: "/users", label: "Users", icon: Users, scope: "admin" },
+  { to: "/settings", label: words.settings, icon: Settings, scope: "read" },
+  { to: "/keys", label: words.keys, icon: KeyRound, scope: "admin" },
+  { to: "/users", label: words.users, icon: Users, scope: "admin" },
 ];
 
-const PHONE: Place = { to: "/phone", label: "Phone", icon: Smartphone, scope: "send" };
+const PHONE: Place = { to: "/phone", label: words.phone, icon: Smartphone, scope: "send" };
 
 export function Shell({ children }: { children: ReactNode }) {
   const { ended } = useStanding();
@@ -48,18 +49,18 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => setOpen(false), [path]);
   return (
     <div className="shell">
-      <a className="button skip" href="#page">Skip to the page</a>
+      <a className="button skip" href="#page">{words.skip}</a>
       <header className="topbar">
-        <Button kind="plain" icon={MenuIcon} aria-label="Menu" aria-expanded={open} onClick={() => setOpen(true)} />
+        <Button kind="plain" icon={MenuIcon} aria-label={words.menu} aria-expanded={open} onClick={() => setOpen(true)} />
         <Brand />
       </header>
-      {open && <button type="button" className="shade" aria-label="Close the menu" onClick={() => setOpen(false)} />}
+      {open && <button type="button" className="shade" aria-label={words.closeMenu} onClick={() => setOpen(false)} />}
       <Sidebar open={open} onClose={() => setOpen(false)} />
       <main id="page" tabIndex={-1}>{children}</main>
       {ended && (
-        <Dialog title="Your session ended">
+        <Dialog title={words.sessionEnded}>
           <div className="body stack">
-            <p className="quiet">Sign in again to go on. Everything on this page stays as it is.</p>
+            <p className="quiet">{words.sessionEndedText}</p>
             <SignInForm email={session.user.email} />
           </div>
         </Dialog>
@@ -69,7 +70,7 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function Brand() {
-  return <Link className="brand" href="/proactive-chats"><img src="/favicon.svg" alt="" />Proactive</Link>;
+  return <Link className="brand" href="/proactive-chats"><img src="/favicon.svg" alt="" />{words.product}</Link>;
 }
 
 function Sidebar({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -78,14 +79,14 @@ function Sidebar({ open, onClose }: { open: boolean; onClose: () => void }) {
   const waiting = useNewTickets(may("agent"));
   const shown = (places: readonly Place[]) => places.filter((place) => may(place.scope));
   return (
-    <nav className={`sidebar nav${open ? " open" : ""}`} aria-label="Pages" onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <nav className={`sidebar nav${open ? " open" : ""}`} aria-label={words.pages} onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <Brand />
       <Places places={shown(PLACES)} waiting={waiting} />
-      <h2>Workspace</h2>
+      <h2>{words.workspace}</h2>
       <Places places={shown(ADMIN)} waiting={0} />
       {sandbox && may("send") && (
         <>
-          <h2>Sandbox</h2>
+          <h2>{words.sandbox}</h2>
           <Places places={[PHONE]} waiting={0} />
         </>
       )}
@@ -103,7 +104,7 @@ function Places({ places, waiting }: { places: readonly Place[]; waiting: number
           <Link href={to} aria-current={path === to || path.startsWith(`${to}/`) ? "page" : undefined}>
             <Icon aria-hidden />
             {label}
-            {to === "/inbox" && waiting > 0 && <span className="count num" aria-label={`${waiting} waiting`}>{waiting > 99 ? "99+" : waiting}</span>}
+            {to === "/inbox" && waiting > 0 && <span className="count num" aria-label={words.waiting(waiting)}>{waiting > 99 ? "99+" : waiting}</span>}
           </Link>
         </li>
       ))}
@@ -112,9 +113,9 @@ function Places({ places, waiting }: { places: readonly Place[]; waiting: number
 }
 
 const THEMES: readonly { theme: Theme; label: string; icon: LucideIcon }[] = [
-  { theme: "light", label: "Light", icon: Sun },
-  { theme: "dark", label: "Dark", icon: Moon },
-  { theme: "system", label: "As the system has it", icon: Monitor },
+  { theme: "light", label: words.light, icon: Sun },
+  { theme: "dark", label: words.dark, icon: Moon },
+  { theme: "system", label: words.system, icon: Monitor },
 ];
 
 function Account() {
@@ -127,26 +128,26 @@ function Account() {
       await (everywhere ? api.DELETE("/v1/session/all") : api.DELETE("/v1/session"));
     },
     onSuccess: leave,
-    onError: () => toast("You could not be signed out: the server does not answer. Try again."),
+    onError: () => toast(words.signOutFailed),
   });
   const next = THEMES[(THEMES.findIndex((one) => one.theme === theme) + 1) % THEMES.length]!;
   const entries = [
     {
-      id: "theme", label: `Look: ${next.label}`, icon: next.icon,
+      id: "theme", label: words.theme(next.label), icon: next.icon,
       act: () => {
         setTheme(next.theme);
         chooseTheme(next.theme);
       },
     },
-    { id: "password", label: "Change password", icon: ShieldCheck, act: () => setChanging(true) },
-    { id: "out", label: "Sign out", icon: LogOut, act: () => out.mutate(false) },
-    { id: "everywhere", label: "Sign out everywhere", icon: LogOut, act: () => out.mutate(true) },
+    { id: "password", label: words.changePassword, icon: ShieldCheck, act: () => setChanging(true) },
+    { id: "out", label: words.signOut, icon: LogOut, act: () => out.mutate(false) },
+    { id: "everywhere", label: words.signOutEverywhere, icon: LogOut, act: () => out.mutate(true) },
   ];
   return (
     <>
-      <Menu label="Account" entries={entries}>
+      <Menu label={words.account} entries={entries}>
         <button type="button" className="account">
-          <span className="visually-hidden">Account of </span>
+          <span className="visually-hidden">{words.accountOf}</span>
           <Avatar name={user.name} />
           <span className="grow"><span>{user.name} </span><span className="quiet small">{user.role}</span></span>
         </button>

@@ -1,7 +1,8 @@
 /** The words of the browser's tab. */
 import { useEffect } from "react";
+import { shell } from "../words/common";
 
-let page = "Proactive";
+let page = shell.product;
 let waiting = 0;
 
 function show(): void {
@@ -10,7 +11,7 @@ function show(): void {
 
 export function useTitle(title: string): void {
   useEffect(() => {
-    page = `${title} · Proactive`;
+    page = `${title} · ${shell.product}`;
     show();
   }, [title]);
 }

@@ -8,6 +8,8 @@ export interface Bar {
   /** Where the ones that it counts are. */
   to?: string;
   note?: string;
+  /** Where it stands among all bars of its kind, of which only some are shown. */
+  index?: number;
 }
 
 /** Steps of which each holds a part of the one before. */
@@ -15,8 +17,8 @@ export function Funnel({ steps }: { steps: readonly Bar[] }) {
   const top = Math.max(1, ...steps.map((step) => step.value));
   return (
     <ol className="funnel">
-      {steps.map((step) => (
-        <li key={step.label}>
+      {steps.map((step, index) => (
+        <li key={step.label} className={`hue-${index + 1}`}>
           <span className="funnel-label">{step.label}</span>
           <svg className="funnel-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden>
             <rect className="track" width="100" height="10" rx="0" />
@@ -61,15 +63,15 @@ function Grid({ max, format }: { max: number; format: (value: number) => string 
 }
 
 /** Bars that have a `to` lead there by `go`; a table with the same links is there for keyboards. */
-export function Columns({ title, bars, max, go, format = (value) => (Number.isInteger(value) ? String(value) : "") }: {
-  title: string; bars: readonly Bar[]; max?: number; go?: (to: string) => void; format?: (value: number) => string;
+export function Columns({ title, hue, bars, max, go, format = (value) => (Number.isInteger(value) ? String(value) : "") }: {
+  title: string; hue: number; bars: readonly Bar[]; max?: number; go?: (to: string) => void; format?: (value: number) => string;
 }) {
   const top = max ?? ceiling(Math.max(1, ...bars.map((bar) => bar.value)));
   const step = plot.width / Math.max(1, bars.length);
   const width = Math.min(52, step * 0.64);
   const every = Math.ceil(bars.length / 9);
   return (
-    <svg className="chart" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={`${title}: ${bars.map((bar) => `${bar.label} ${bar.value}`).join(", ")}`}>
+    <svg className={`chart hue-${hue}`} viewBox={`0 0 ${W} ${H}`} role="img" aria-label={`${title}: ${bars.map((bar) => `${bar.label} ${bar.value}`).join(", ")}`}>
       <Grid max={top} format={format} />
       {bars.map((bar, index) => {
         const height = (bar.value / top) * plot.height;
@@ -87,54 +89,82 @@ export function Columns({ title, bars, max, go, format = (value) => (Number.isIn
   );
 }
 
-export interface Point {
+export interface Series {
   label: string;
-  /** Null where there is nothing to divide by: the line has a gap there. */
-  value: number | null;
-  note?: string;
+  /** Which colour of the palette, from 1. */
+  hue: number;
+  /** One for each label below; null where there is nothing to divide by: the line has a gap there. */
+  values: readonly (number | null)[];
+  /** Lines are told apart by their dashes, too. */
+  dash?: "long" | "short";
 }
 
-export function Line({ title, points, max, format }: { title: string; points: readonly Point[]; max: number; format: (value: number) => string }) {
-  const [at, setAt] = useState<number | null>(null);
-  const step = plot.width / Math.max(1, points.length - 1);
-  const x = (index: number): number => (points.length === 1 ? PAD.left + plot.width / 2 : PAD.left + step * index);
-  const y = (value: number): number => PAD.top + plot.height * (1 - Math.min(1, value / max));
-  let drawing = false;
-  const path = points
-    .map((point, index) => {
-      if (point.value === null) {
-        drawing = false;
-        return "";
-      }
-      const command = drawing ? "L" : "M";
-      drawing = true;
-      return `${command}${x(index).toFixed(1)} ${y(point.value).toFixed(1)}`;
+interface LinesProps {
+  title: string;
+  labels: readonly string[];
+  series: readonly Series[];
+  max?: number;
+  format: (value: number) => string;
+  /** Said of a value that is not there. */
+  nothing: string;
+}
+
+/** The path of a line with gaps. */
+function drawn(values: readonly (number | null)[], x: (index: number) => number, y: (value: number) => number): string {
+  return values
+    .map((value, index) => {
+      if (value === null) return "";
+      const before = values[index - 1];
+      return `${before === null || before === undefined ? "M" : "L"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
     })
     .join("");
-  const every = Math.ceil(points.length / 8);
-  const shown = at === null ? null : points[at];
+}
+
+/** What the lines show for a screen reader. */
+const spoken = ({ title, labels, series, format }: LinesProps): string =>
+  `${title}: ${series.map((one) => `${one.label}: ${one.values.map((value, index) => (value === null ? "" : `${labels[index]} ${format(value)}`)).filter(Boolean).join(", ")}`).join("; ")}`;
+
+/** One or several lines over the same days, with what each means beside its own stroke. */
+export function Lines(props: LinesProps) {
+  const { labels, series, format, nothing } = props;
+  const [at, setAt] = useState<number | null>(null);
+  const top = props.max ?? ceiling(Math.max(1, ...series.flatMap((one) => one.values.map((value) => value ?? 0))));
+  const step = plot.width / Math.max(1, labels.length - 1);
+  const x = (index: number): number => (labels.length === 1 ? PAD.left + plot.width / 2 : PAD.left + step * index);
+  const y = (value: number): number => PAD.top + plot.height * (1 - Math.min(1, value / top));
+  const every = Math.ceil(labels.length / 8);
   return (
     <figure>
       <svg
         className="chart"
         viewBox={`0 0 ${W} ${H}`}
         role="img"
-        aria-label={`${title}: ${points.filter((point) => point.value !== null).map((point) => `${point.label} ${format(point.value!)}`).join(", ")}`}
+        aria-label={spoken(props)}
         onPointerLeave={() => setAt(null)}
         onPointerMove={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
           const position = ((event.clientX - box.left) / box.width) * W - PAD.left;
-          setAt(Math.max(0, Math.min(points.length - 1, Math.round(position / step || 0))));
+          setAt(Math.max(0, Math.min(labels.length - 1, Math.round(position / step || 0))));
         }}
       >
-        <Grid max={max} format={format} />
-        <path className="line" d={path} />
-        {points.map((point, index) =>
-          point.value === null ? null : <circle key={point.label} className="dot" cx={x(index)} cy={y(point.value)} r={at === index ? 5 : points.length < 40 ? 3 : 0} />,
-        )}
-        {points.map((point, index) => index % every === 0 && <text key={point.label} x={x(index)} y={H - 6} textAnchor={index === 0 && points.length > 1 ? "start" : "middle"}>{point.label}</text>)}
+        <Grid max={top} format={(value) => (Number.isInteger(value) || props.max ? format(value) : "")} />
+        {series.map((one) => (
+          <g key={one.label} className={`hue-${one.hue}`}>
+            <path className={`line ${one.dash ?? ""}`} d={drawn(one.values, x, y)} />
+            {one.values.map((value, index) => value !== null && <circle key={index} className="dot" cx={x(index)} cy={y(value)} r={at === index ? 5 : labels.length < 3 ? 4 : labels.length < 40 ? 2.5 : 0} />)}
+          </g>
+        ))}
+        {labels.map((label, index) => index % every === 0 && <text key={label} x={x(index)} y={H - 6} textAnchor={index === 0 && labels.length > 1 ? "start" : "middle"}>{label}</text>)}
       </svg>
-      <figcaption className="hint chart-note">{shown ? `${shown.label}: ${shown.value === null ? "nothing sent" : format(shown.value)}${shown.note ? ` (${shown.note})` : ""}` : "\u00a0"}</figcaption>
+      <figcaption className="legend small">
+        {series.map((one) => (
+          <span key={one.label} className={`row hue-${one.hue}`}>
+            <svg viewBox="0 0 22 8" aria-hidden><path className={`line ${one.dash ?? ""}`} d="M1 4H21" /></svg>
+            {one.label}{at !== null && <strong className="num">{one.values[at] === null || one.values[at] === undefined ? nothing : format(one.values[at]!)}</strong>}
+          </span>
+        ))}
+        <span className="quiet num">{at === null ? "" : labels[at]}</span>
+      </figcaption>
     </figure>
   );
 }

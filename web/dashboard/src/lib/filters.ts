@@ -1,4 +1,5 @@
 /** The filters of a list, as they stand in the page's address and as the API takes them. */
+import { words } from "../words/chats";
 
 export interface Filters {
   period?: string;
@@ -9,22 +10,24 @@ export interface Filters {
   delivery_status?: string;
   status?: string;
   campaign?: string;
+  /** A part of a campaign's name. */
+  campaign_search?: string;
   recipient?: string;
   [more: string]: string | undefined;
 }
 
 const NAMES = [
-  "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "recipient",
-  "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
+  "period", "from", "to", "channel_type", "response_status", "delivery_status", "status", "campaign", "campaign_search", "recipient",
+  "skip_reason", "csat", "rated", "sent", "resolved", "handed_over", "closed_reason", "started_by",
   "first_response_over", "first_response_up_to", "resolution_over", "resolution_up_to",
 ] as const;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export const PERIODS: Record<string, { label: string; days: number }> = {
-  today: { label: "Today", days: 1 },
-  "7d": { label: "Last 7 days", days: 7 },
-  "30d": { label: "Last 30 days", days: 30 },
-  "90d": { label: "Last 90 days", days: 90 },
+  today: { label: words.periods.today, days: 1 },
+  "7d": { label: words.periods["7d"], days: 7 },
+  "30d": { label: words.periods["30d"], days: 30 },
+  "90d": { label: words.periods["90d"], days: 90 },
 };
 
 /** What an address asks for; what it should not have is left out. */

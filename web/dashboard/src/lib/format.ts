@@ -1,5 +1,6 @@
 /** Times, durations and names as people read them. */
 import type { components } from "../api/schema";
+import { naming } from "../words/common";
 
 type Person = components["schemas"]["Person"];
 
@@ -32,11 +33,11 @@ export const dayName = (iso: string): string => day.format(new Date(`${iso.slice
 export function ago(iso: string, now = Date.now()): string {
   const past = now - new Date(iso).getTime();
   const span = Math.abs(past);
-  if (span < 45_000) return past >= 0 ? "just now" : "in a moment";
+  if (span < 45_000) return past >= 0 ? naming.justNow : naming.inAMoment;
   const words = span < 3_570_000 ? `${Math.round(span / 60_000)} min`
     : span < DAY ? `${Math.round(span / 3_600_000)} h`
     : `${Math.round(span / DAY)} d`;
-  return past >= 0 ? `${words} ago` : `in ${words}`;
+  return past >= 0 ? naming.ago(words) : naming.in(words);
 }
 
 /** Seconds in the two largest units that matter. */
@@ -73,7 +74,7 @@ export function phone(e164: string): string {
 
 /** What to call somebody. */
 export function personName(person: Pick<Person, "nickname" | "user_id" | "phone_number">): string {
-  return person.nickname ?? person.user_id ?? (person.phone_number ? phone(person.phone_number) : "Anonymous visitor");
+  return person.nickname ?? person.user_id ?? (person.phone_number ? phone(person.phone_number) : naming.anonymous);
 }
 
 /** A second line below the name, if it tells more. */

@@ -7,7 +7,7 @@ import { apiFilters, count, csvLink, filterSearch, onDay, parseFilters } from ".
 import { ago, duration, initials, percent, personDetail, personName } from "./format";
 import { safeReturn } from "./returnPath";
 import { counterText, measure, variables } from "./sms";
-import { consentSentence } from "./words";
+import { consentSentence } from "../words/values";
 import { momentOf, wallOf } from "./zone";
 
 interface SmsCase {
@@ -155,11 +155,11 @@ describe("problems in words", () => {
 
 describe("the history of consent", () => {
   it("says whose word it was", () => {
-    expect(consentSentence({ kind: "asked", by: "business", name: null })).toBe("Asked by the consent message");
-    expect(consentSentence({ kind: "refused", by: "business", name: "Ada" })).toBe("Consent refused, written down by Ada");
+    expect(consentSentence({ kind: "asked", by: "business", name: null })).toBe("Consent message sent");
+    expect(consentSentence({ kind: "refused", by: "business", name: "Ada" })).toBe("Consent refused, recorded by Ada");
     expect(consentSentence({ kind: "opted_out", by: "recipient", name: null })).toBe("Opted out by STOP");
     expect(consentSentence({ kind: "opted_in", by: "recipient", name: null })).toBe("Opted in again by START");
-    expect(consentSentence({ kind: "opted_out", by: "carrier", name: null })).toBe("Opted out, says the carrier");
+    expect(consentSentence({ kind: "opted_out", by: "carrier", name: null })).toBe("Opted out, reported by the carrier");
     expect(consentSentence({ kind: "opted_out", by: "unknown", name: null })).toBe("Opted out");
   });
 });

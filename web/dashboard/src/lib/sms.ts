@@ -1,3 +1,5 @@
+import { words } from "../words/send";
+
 /** Encoding and segments of an SMS while it is typed; the API's own count, which knows links and variables, decides. */
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿" +
@@ -40,7 +42,7 @@ function fill(widths: readonly number[], limit: number): number {
 /** The counter below the message. */
 export function counterText(size: { encoding: string; characters: number; segments: number }): string {
   const { characters, segments, encoding } = size;
-  return `${characters} character${characters === 1 ? "" : "s"} · ${segments} segment${segments === 1 ? "" : "s"} · ${encoding}`;
+  return words.smsCounter(characters, segments, encoding);
 }
 
 /** Names of the variables in a message: `{{ nickname | there }}` has `nickname`. */

@@ -1,10 +1,14 @@
+import { toPlain } from "@shared/markdown";
 import { MessageSquare, Smartphone } from "lucide-react";
 import type { MouseEvent } from "react";
 import { Link, useLocation } from "wouter";
 import type { Chat, Conversation, Person } from "../api/types";
 import { duration, personDetail, personName } from "../lib/format";
-import { CHANNEL, DELIVERY, reason, RESPONSE, STATUS } from "../lib/words";
+import { scheduledFor } from "../lib/schedule";
+import { CHANNEL, deliveryWords, reason, RESPONSE, STATUS } from "../words/values";
 import { Avatar, Badge, Time } from "../ui/basics";
+import { words } from "../words/chats";
+import { actions } from "../words/common";
 
 /** The whole row leads where its first link does; the link is what keyboards and screen readers use. */
 export function useRowLink() {
@@ -36,19 +40,25 @@ export function Channel({ type }: { type: string }) {
 }
 
 export function DeliveryBadge({ chat }: { chat: Chat }) {
-  const words = DELIVERY[chat.delivery_status]!;
-  const why = chat.error?.message ?? (reason(chat.skip_reason ?? chat.wait_reason) || words.help);
-  return <Badge tone={words.tone} title={why}>{words.label}</Badge>;
+  const badge = deliveryWords(chat);
+  const why = chat.error?.message ?? (reason(chat.skip_reason ?? chat.wait_reason) || badge.help);
+  return <Badge tone={badge.tone} title={why}>{badge.label}</Badge>;
+}
+
+/** When it goes out, of what is scheduled and has not gone out. */
+export function goesOut(chat: Chat): string | null {
+  const later = chat.delivery_status === "queued" && chat.scheduled_at && Date.parse(chat.scheduled_at) > Date.now();
+  return later ? scheduledFor(chat.scheduled_at!, chat.recipient.timezone) : null;
 }
 
 export function ResponseBadge({ status }: { status: string }) {
-  const words = RESPONSE[status]!;
-  return <Badge tone={words.tone}>{words.label}</Badge>;
+  const badge = RESPONSE[status]!;
+  return <Badge tone={badge.tone}>{badge.label}</Badge>;
 }
 
 export function Stars({ value }: { value: number | null }) {
   if (value === null) return <span className="quiet">–</span>;
-  return <span className="csat num" title={`Rated ${value} of 5`}><span aria-hidden>★</span>{value}<span className="visually-hidden"> of 5</span></span>;
+  return <span className="csat num" title={words.ratedOf(value)}><span aria-hidden>★</span>{value}<span className="visually-hidden">{words.of5}</span></span>;
 }
 
 export function ChatTable({ rows }: { rows: Chat[] }) {
@@ -58,9 +68,9 @@ export function ChatTable({ rows }: { rows: Chat[] }) {
       <table className="table linked cards">
         <thead>
           <tr>
-            <th scope="col">Started on</th><th scope="col">Recipient</th><th scope="col">Channel</th><th scope="col">Message</th>
-            <th scope="col">Delivery</th><th scope="col">Response</th><th scope="col" className="right">Resolution time</th>
-            <th scope="col">CSAT</th><th scope="col">Closed on</th>
+            <th scope="col">{words.startedOn}</th><th scope="col">{words.recipient}</th><th scope="col">{words.channel}</th><th scope="col">{words.message}</th>
+            <th scope="col">{words.delivery}</th><th scope="col">{words.response}</th><th scope="col" className="right">{words.resolutionTime}</th>
+            <th scope="col">{words.csat}</th><th scope="col">{words.closedOn}</th>
           </tr>
         </thead>
         <tbody>
@@ -71,8 +81,8 @@ export function ChatTable({ rows }: { rows: Chat[] }) {
                 <td className="at"><Time at={chat.started_at ?? chat.created_at} /></td>
                 <td className="first"><Who person={chat.recipient} to={to} /></td>
                 <td className="off"><Channel type={chat.channel_type} /></td>
-                <td className="full"><span className="clip" dir="auto">{chat.message ?? <span className="mono quiet">/{chat.intent}</span>}</span>{chat.campaign && <span className="quiet xs clip one">{chat.campaign}</span>}</td>
-                <td><DeliveryBadge chat={chat} /></td>
+                <td className="full"><span className="clip" dir="auto">{chat.message !== null ? toPlain(chat.message) : <span className="mono quiet">/{chat.intent}</span>}</span>{chat.campaign && <span className="quiet xs clip one">{chat.campaign}</span>}</td>
+                <td><DeliveryBadge chat={chat} />{goesOut(chat) && <span className="quiet xs block num goes-out">{goesOut(chat)}</span>}</td>
                 <td><ResponseBadge status={chat.response_status ?? "not_responded"} /></td>
                 <td className="right num off nowrap">{duration(chat.resolution_time)}</td>
                 <td className="off"><Stars value={chat.csat ?? null} /></td>
@@ -86,16 +96,17 @@ export function ChatTable({ rows }: { rows: Chat[] }) {
   );
 }
 
-export function ConversationTable({ rows }: { rows: Conversation[] }) {
+/** `own`: all of them are one person's, whose page this is. */
+export function ConversationTable({ rows, own }: { rows: Conversation[]; own?: boolean }) {
   const rowLink = useRowLink();
   return (
     <div className="table-wrap">
       <table className="table linked cards">
         <thead>
           <tr>
-            <th scope="col">Started on</th><th scope="col">Recipient</th><th scope="col">Channel</th><th scope="col">Started by</th>
-            <th scope="col">Status</th><th scope="col">Response</th><th scope="col" className="right">Messages</th>
-            <th scope="col" className="right">Resolution time</th><th scope="col">CSAT</th><th scope="col">Closed on</th>
+            <th scope="col">{words.startedOn}</th>{!own && <th scope="col">{words.recipient}</th>}<th scope="col">{words.channel}</th><th scope="col">{words.startedBy}</th>
+            <th scope="col">{words.status}</th><th scope="col">{words.response}</th><th scope="col" className="right">{words.messages}</th>
+            {!own && <th scope="col" className="right">{words.resolutionTime}</th>}<th scope="col">{words.csat}</th>{!own && <th scope="col">{words.closedOn}</th>}
           </tr>
         </thead>
         <tbody>
@@ -104,16 +115,16 @@ export function ConversationTable({ rows }: { rows: Conversation[] }) {
             const status = STATUS[one.status ?? "open"]!;
             return (
               <tr key={one.id} onClick={rowLink(to)}>
-                <td className="at"><Time at={one.started_at} /></td>
-                <td className="first"><Who person={one.recipient} to={to} /></td>
+                <td className={own ? "first" : "at"}>{own ? <Link href={to}><Time at={one.started_at} /></Link> : <Time at={one.started_at} />}</td>
+                {!own && <td className="first"><Who person={one.recipient} to={to} /></td>}
                 <td className="off"><Channel type={one.channel_type} /></td>
-                <td className="off">{one.started_by === "business" ? (one.campaign ?? "You") : "The recipient"}</td>
+                <td className="off">{one.started_by === "business" ? (one.campaign ?? words.you) : words.theRecipient}</td>
                 <td><Badge tone={status.tone}>{status.label}</Badge></td>
                 <td>{one.started_by === "business" ? <ResponseBadge status={one.response_status ?? "not_responded"} /> : <span className="quiet off">–</span>}</td>
                 <td className="right num off">{(one.user_message_count ?? 0) + (one.agent_message_count ?? 0) + (one.human_message_count ?? 0)}</td>
-                <td className="right num off nowrap">{duration(one.resolution_time)}</td>
+                {!own && <td className="right num off nowrap">{duration(one.resolution_time)}</td>}
                 <td className="off"><Stars value={one.csat ?? null} /></td>
-                <td className="off"><Time at={one.closed_at} /></td>
+                {!own && <td className="off"><Time at={one.closed_at} /></td>}
               </tr>
             );
           })}
@@ -125,7 +136,7 @@ export function ConversationTable({ rows }: { rows: Conversation[] }) {
 
 export function TableSkeleton({ rows = 8 }: { rows?: number }) {
   return (
-    <div className="table-skeleton" role="status" aria-label="Loading">
+    <div className="table-skeleton" role="status" aria-label={actions.loading}>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index}><span className="skeleton w4" /><span className="skeleton w2" /><span className="skeleton w1" /><span className="skeleton w4" /></div>
       ))}

@@ -8,25 +8,24 @@ import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Chat, Conversation, Page as ListOf } from "../api/types";
 import { apiFilters, count, csvLink, filterSearch, parseFilters, type Filters } from "../lib/filters";
+import { usePages } from "../lib/cursor";
 import { useKept } from "../lib/keep";
 import { Button, Empty, Failed, ProblemNotice, Slow } from "../ui/basics";
 import { Page } from "../ui/Page";
 import { ChatTable, ConversationTable, TableSkeleton } from "./ChatTable";
 import { FilterBar } from "./FilterBar";
+import { words } from "../words/chats";
 
 const SendDialog = lazy(() => import("./send/SendDialog"));
 
 const LIMIT = 25;
-/** Where a page of the list came from, so that "Newer" leads back. */
-const before = new Map<string, string>();
-
 type Asked = { params: { query: Record<string, string | number | undefined> }; signal: AbortSignal };
 
 function useList<Row extends Chat | Conversation>(kind: string, ask: (asked: Asked) => Promise<ListOf<Row>>) {
   const [path, go] = useLocation();
   const search = useSearch();
   const filters = parseFilters(search);
-  const cursor = new URLSearchParams(search).get("cursor") ?? undefined;
+  const { cursor, after, previous } = usePages();
   const show = (wanted: Filters, at?: string) => go(path + filterSearch(wanted, { cursor: at }));
   const key = filterSearch(filters);
   const query = useQuery({
@@ -36,11 +35,9 @@ function useList<Row extends Chat | Conversation>(kind: string, ask: (asked: Ask
   });
   const older = () => {
     const next = query.data?.next_cursor;
-    if (!next) return;
-    before.set(next, cursor ?? "");
-    show(filters, next);
+    if (next) show(filters, after(next));
   };
-  const newer = () => show(filters, (cursor && before.get(cursor)) || undefined);
+  const newer = () => show(filters, previous());
   return { filters, cursor, query, older, newer, show: (wanted: Filters) => show(wanted) };
 }
 
@@ -52,9 +49,9 @@ function Pager<Row extends Chat | Conversation>({ list }: { list: List<Row> }) {
   if (!cursor && !query.data?.next_cursor) return null;
   return (
     <div className="pager">
-      <span aria-live="polite">{shown} on this page, newest first</span>
-      <Button size="small" disabled={!cursor} onClick={newer}>Newer</Button>
-      <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
+      <span aria-live="polite">{words.onPage(shown)}</span>
+      <Button size="small" disabled={!cursor} onClick={newer}>{words.newer}</Button>
+      <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>{words.older}</Button>
     </div>
   );
 }
@@ -73,8 +70,8 @@ function ListBody<Row extends Chat | Conversation>({ list, empty, children }: {
       {problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
       {rows.length > 0 && children(rows)}
       {rows.length === 0 && (count(filters) || cursor ? (
-        <Empty icon={FilterX} title="Nothing matches these filters" action={<Button onClick={() => list.show({})}>Clear the filters</Button>}>
-          Widen the period, or take a filter away.
+        <Empty icon={FilterX} title={words.noMatch} action={<Button onClick={() => list.show({})}>{words.clearFilters}</Button>}>
+          {words.noMatchHint}
         </Empty>
       ) : empty)}
       <Pager list={list} />
@@ -86,20 +83,20 @@ export function ChatsPage() {
   const list = useList("chats", (asked) => answer(api.GET("/v1/proactive-chats", asked)));
   const { may } = useStanding();
   const [sending, setSending] = useKept("send-open", false);
-  const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>;
+  const send = may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>{words.sendMessage}</Button>;
   return (
     <Page
-      title="Proactive chats"
-      lead="Every message that you sent first, and what came of it."
+      title={words.chats}
+      lead={words.chatsLead}
       actions={<><CsvButton path="/v1/proactive-chats.csv" filters={list.filters} />{send}</>}
     >
       <FilterBar kind="chats" filters={list.filters} onChange={list.show} />
-      <section className="card" aria-label="Proactive chats" aria-busy={list.query.isPending}>
+      <section className="card" aria-label={words.chats} aria-busy={list.query.isPending}>
         <ListBody
           list={list}
           empty={
-            <Empty icon={MessageSquareText} title="No proactive chats yet" action={send}>
-              Send the first message. It shows up here at once, and so does the answer.
+            <Empty icon={MessageSquareText} title={words.noChats} action={send}>
+              {words.noChatsHint}
             </Empty>
           }
         >
@@ -114,12 +111,12 @@ export function ChatsPage() {
 export function ConversationsPage() {
   const list = useList("conversations", (asked) => answer(api.GET("/v1/conversations", asked)));
   return (
-    <Page title="Conversations" lead="All conversations, whoever started them.">
+    <Page title={words.conversations} lead={words.conversationsLead}>
       <FilterBar kind="conversations" filters={list.filters} onChange={list.show} />
-      <section className="card" aria-label="Conversations" aria-busy={list.query.isPending}>
+      <section className="card" aria-label={words.conversations} aria-busy={list.query.isPending}>
         <ListBody
           list={list}
-          empty={<Empty icon={MessageSquareText} title="No conversations yet">They begin with a message that you send, or one that somebody sends to you.</Empty>}
+          empty={<Empty icon={MessageSquareText} title={words.noConversations}>{words.noConversationsHint}</Empty>}
         >
           {(rows) => <ConversationTable rows={rows} />}
         </ListBody>
@@ -147,7 +144,7 @@ export function CsvButton({ path, filters }: { path: string; filters: Filters })
   return (
     <>
       {error ? <span className="field-error" role="alert">{asProblem(error).message}</span> : null}
-      <Button icon={Download} busy={busy} onClick={() => void download()}>Export CSV</Button>
+      <Button icon={Download} busy={busy} onClick={() => void download()}>{words.exportCsv}</Button>
     </>
   );
 }

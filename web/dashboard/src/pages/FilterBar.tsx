@@ -4,12 +4,15 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../api/client";
 import { count, PERIODS, type Filters } from "../lib/filters";
 import { duration } from "../lib/format";
-import { CHANNEL, CLOSED, DELIVERY, RESPONSE, STATUS } from "../lib/words";
-import { Button, Choice, Field } from "../ui/basics";
+import { CHANNEL, CLOSED, DELIVERY, reason, RESPONSE, STATUS } from "../words/values";
+import { Button, Choice } from "../ui/basics";
+import { DateField } from "../ui/DateField";
+import { Suggest } from "../ui/Suggest";
+import { words } from "../words/chats";
 
-const labels = (words: Record<string, { label: string }>, first: string): [string, string][] => [
+const labels = (all: Record<string, { label: string }>, first: string): [string, string][] => [
   ["", first],
-  ...Object.entries(words).map(([key, { label }]): [string, string] => [key, label]),
+  ...Object.entries(all).map(([key, { label }]): [string, string] => [key, label]),
 ];
 
 export function FilterBar({ kind, filters, onChange }: {
@@ -18,36 +21,38 @@ export function FilterBar({ kind, filters, onChange }: {
   const set = (name: string) => (value: string) => onChange({ ...filters, [name]: value || undefined });
   const extra = Object.entries(filters).filter(([name, value]) => value && EXTRA[name]);
   return (
-    <div className="filters" role="group" aria-label="Filters">
+    <div className="filters" role="group" aria-label={words.filters}>
       <Period filters={filters} onChange={onChange} />
-      <Choice small label="Channel" value={filters.channel_type ?? ""} onChange={set("channel_type")} options={[["", "All channels"], ...Object.entries(CHANNEL)]} />
-      {kind === "chats" && <Choice small label="Delivery" value={filters.delivery_status ?? ""} onChange={set("delivery_status")} options={labels(DELIVERY, "Any delivery")} />}
-      {kind !== "figures" && <Choice small label="Response" value={filters.response_status ?? ""} onChange={set("response_status")} options={labels(RESPONSE, "Any response")} />}
-      {kind === "conversations" && <Choice small label="Status" value={filters.status ?? ""} onChange={set("status")} options={labels(STATUS, "Any status")} />}
-      <Campaign value={filters.campaign ?? ""} onChange={set("campaign")} />
+      <Choice small label={words.channel} value={filters.channel_type ?? ""} onChange={set("channel_type")} options={[["", words.allChannels], ...Object.entries(CHANNEL)]} />
+      {kind === "chats" && <Choice small label={words.delivery} value={filters.delivery_status ?? ""} onChange={set("delivery_status")} options={labels(DELIVERY, words.anyDelivery)} />}
+      {kind !== "figures" && <Choice small label={words.response} value={filters.response_status ?? ""} onChange={set("response_status")} options={labels(RESPONSE, words.anyResponse)} />}
+      {kind === "conversations" && <Choice small label={words.status} value={filters.status ?? ""} onChange={set("status")} options={labels(STATUS, words.anyStatus)} />}
+      <Campaign value={filters.campaign_search ?? ""} onChange={set("campaign_search")} />
       {extra.map(([name, value]) => (
         <button key={name} type="button" className="chip" onClick={() => set(name)("")}>
-          {EXTRA[name]!(value!)}<X aria-label="Take away" />
+          {EXTRA[name]!(value!)}<X aria-label={words.removeFilter} />
         </button>
       ))}
-      {count(filters) > 0 && <Button kind="plain" size="small" onClick={() => onChange({})}>Clear all</Button>}
+      {count(filters) > 0 && <Button kind="plain" size="small" onClick={() => onChange({})}>{words.clearAll}</Button>}
     </div>
   );
 }
 
 const EXTRA: Record<string, (value: string) => string> = {
-  recipient: () => "One recipient",
-  csat: (value) => `Rated ${value}`,
-  handed_over: (value) => (value === "false" ? "Kept by the AI agent" : "Handed to a human"),
+  campaign: (value) => `Campaign: ${value}`,
+  skip_reason: (value) => reason(value),
+  recipient: () => words.oneRecipient,
+  csat: (value) => words.rated(value),
+  handed_over: (value) => (value === "false" ? words.keptByAgent : words.handedOver),
   closed_reason: (value) => CLOSED[value] ?? value,
-  started_by: (value) => (value === "business" ? "Started by you" : "Started by the recipient"),
-  first_response_over: (value) => `First response after ${duration(Number(value))}`,
-  first_response_up_to: (value) => `First response within ${duration(Number(value))}`,
-  resolution_over: (value) => `Resolution after ${duration(Number(value))}`,
-  resolution_up_to: (value) => `Resolution within ${duration(Number(value))}`,
-  rated: (value) => (value === "true" ? "Rated" : "Not rated"),
-  sent: (value) => (value === "true" ? "Taken by the carrier" : "Not taken by the carrier"),
-  resolved: (value) => (value === "true" ? "Resolved" : "Not resolved"),
+  started_by: (value) => (value === "business" ? words.startedByYou : words.startedByRecipient),
+  first_response_over: (value) => words.responseAfter(duration(Number(value))),
+  first_response_up_to: (value) => words.responseWithin(duration(Number(value))),
+  resolution_over: (value) => words.resolutionAfter(duration(Number(value))),
+  resolution_up_to: (value) => words.resolutionWithin(duration(Number(value))),
+  rated: (value) => (value === "true" ? words.isRated : words.isNotRated),
+  sent: (value) => (value === "true" ? words.wasSent : words.wasNotSent),
+  resolved: (value) => (value === "true" ? words.isResolved : words.isNotResolved),
 };
 
 function Period({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
@@ -59,27 +64,23 @@ function Period({ filters, onChange }: { filters: Filters; onChange: (filters: F
     onChange(value && value !== "custom" ? { ...others, period: value } : others);
   };
   const options: [string, string][] = [
-    ["", "Any time"],
+    ["", words.anyTime],
     ...Object.entries(PERIODS).map(([key, { label }]): [string, string] => [key, label]),
-    ["custom", "From … to …"],
+    ["custom", words.custom],
   ];
   const bound = (name: "from" | "to", label: string) => (
-    <Field label={label}>
-      {(control) => (
-        <input {...control} type="date" className="input small" value={filters[name]?.slice(0, 10) ?? ""} onChange={(event) => onChange({ ...filters, [name]: event.target.value || undefined })} />
-      )}
-    </Field>
+    <DateField small label={label} value={filters[name]?.slice(0, 10) ?? ""} onChange={(day) => onChange({ ...filters, [name]: day || undefined })} />
   );
   return (
     <>
-      <Choice small label="Period" value={custom ? "custom" : filters.period ?? ""} onChange={choose} options={options} />
-      {custom && bound("from", "From")}
-      {custom && bound("to", "To")}
+      <Choice small label={words.period} value={custom ? "custom" : filters.period ?? ""} onChange={choose} options={options} />
+      {custom && bound("from", words.from)}
+      {custom && bound("to", words.to)}
     </>
   );
 }
 
-/** Typed or chosen; in force a moment after the last letter. */
+/** A part of the name does; in force a moment after the last letter. */
 function Campaign({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [typed, setTyped] = useState(value);
   useEffect(() => setTyped(value), [value]);
@@ -89,16 +90,7 @@ function Campaign({ value, onChange }: { value: string; onChange: (value: string
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   const names = useCampaignNames();
-  return (
-    <Field label="Campaign">
-      {(control) => (
-        <>
-          <input {...control} className="input small" list="campaign-names" placeholder="All campaigns" value={typed} maxLength={255} onChange={(event) => setTyped(event.target.value)} />
-          <datalist id="campaign-names">{names.map((name) => <option key={name} value={name} />)}</datalist>
-        </>
-      )}
-    </Field>
-  );
+  return <Suggest small label={words.campaign} options={names} placeholder={words.allCampaigns} maxLength={255} value={typed} onChange={setTyped} />;
 }
 
 export function useCampaignNames(): string[] {

@@ -9,39 +9,35 @@ import { Badge, Button, Empty, Failed, Field, Notice, ProblemNotice, Switch, Tim
 import { Confirm, Dialog } from "../ui/Dialog";
 import { Copyable } from "../ui/Copyable";
 import { Page } from "../ui/Page";
+import { Form } from "../ui/Form";
 import { toast } from "../ui/toast";
+import { actions } from "../words/common";
+import { words } from "../words/keys";
 import { TableSkeleton } from "./ChatTable";
-
-const SCOPES: readonly (readonly [Scope, string])[] = [
-  ["send", "Send messages, create and change recipients"],
-  ["read", "Read chats, conversations, recipients and metrics"],
-  ["agent", "Answer and end handoffs, close conversations"],
-  ["admin", "Everything, also settings, keys and erasing"],
-];
 
 export default function KeysPage() {
   const query = useQuery({ queryKey: ["keys"], queryFn: () => answer(api.GET("/v1/keys")) });
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<Key | null>(null);
-  const add = <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>Create key</Button>;
+  const add = <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>{words.create}</Button>;
   const rows = query.data?.data ?? [];
   return (
-    <Page title="API keys" lead="For scripts and other programs. People sign in instead." actions={add}>
-      <section className="card" aria-label="API keys">
+    <Page title={words.title} lead={words.lead} actions={add}>
+      <section className="card" aria-label={words.title}>
         {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={3} />)}
-        {query.data && rows.length === 0 && <Empty icon={KeyRound} title="No keys yet" action={add}>A key lets a program call the API with just the rights that it needs.</Empty>}
+        {query.data && rows.length === 0 && <Empty icon={KeyRound} title={words.none} action={add}>{words.noneText}</Empty>}
         {rows.length > 0 && (
           <div className="table-wrap">
             <table className="table cards">
-              <thead><tr><th scope="col">Name</th><th scope="col">May</th><th scope="col">Created</th><th scope="col">Last used</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr></thead>
+              <thead><tr><th scope="col">{words.name}</th><th scope="col">{words.permissions}</th><th scope="col">{words.created}</th><th scope="col">{words.lastUsed}</th><th scope="col"><span className="visually-hidden">{words.actions}</span></th></tr></thead>
               <tbody>
                 {rows.map((key) => (
                   <tr key={key.id}>
                     <td><span className="strong breaks">{key.name}</span></td>
                     <td><span className="row wrap">{key.scopes.map((scope) => <Badge key={scope} bare>{scope}</Badge>)}</span></td>
-                    <td data-label="Created"><Time at={key.created_at} /></td>
-                    <td data-label="Used">{key.last_used_at ? <Time at={key.last_used_at}>{ago(key.last_used_at)}</Time> : <span className="quiet">Never</span>}</td>
-                    <td className="right">{key.revoked_at ? <Badge tone="red">Revoked</Badge> : <Button size="small" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>Revoke</Button>}</td>
+                    <td data-label={words.created}><Time at={key.created_at} /></td>
+                    <td data-label={words.used}>{key.last_used_at ? <Time at={key.last_used_at}>{ago(key.last_used_at)}</Time> : <span className="quiet">{words.never}</span>}</td>
+                    <td className="right">{key.revoked_at ? <Badge tone="red">{words.revoked}</Badge> : <Button size="small" aria-label={words.revokeOne(key.name)} onClick={() => setRevoking(key)}>{words.revoke}</Button>}</td>
                   </tr>
                 ))}
               </tbody>
@@ -66,29 +62,29 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const problem = create.error ? asProblem(create.error) : null;
   if (create.data) {
     return (
-      <Dialog title="Your new key">
-        <div className="body stack"><Notice tone="amber" title="Copy it now">It is shown this once only.</Notice><Copyable label="API key" text={create.data.key ?? ""} /></div>
-        <footer><Button kind="primary" onClick={onClose}>I have it</Button></footer>
+      <Dialog title={words.madeTitle}>
+        <div className="body stack"><Notice tone="amber" title={words.copyNow}>{words.copyText}</Notice><Copyable label={words.key} text={create.data.key ?? ""} /></div>
+        <footer><Button kind="primary" onClick={onClose}>{words.done}</Button></footer>
       </Dialog>
     );
   }
   return (
-    <Dialog title="Create key" onClose={onClose}>
-      <form onSubmit={(event) => { event.preventDefault(); if (!create.isPending && scopes.length) create.mutate(); }}>
+    <Dialog title={words.create} onClose={onClose}>
+      <Form onSubmit={() => !create.isPending && scopes.length && create.mutate()}>
         <div className="body stack">
           {!problem?.fields.name && <ProblemNotice problem={problem} retry={() => create.mutate()} />}
-          <Field label="Name" hint="What will use it, such as “web shop”." error={problem?.fields.name}>
+          <Field label={words.name} hint={words.nameHint} error={problem?.fields.name}>
             {(control) => <input {...control} className="input" required maxLength={255} value={name} onChange={(event) => setName(event.target.value)} />}
           </Field>
           <fieldset className="plain-set stack tight">
-            <legend className="label">What it may do</legend>
-            {SCOPES.map(([scope, hint]) => (
+            <legend className="label">{words.permissions}</legend>
+            {words.scopes.map(([scope, hint]) => (
               <Switch key={scope} label={scope} hint={hint} checked={scopes.includes(scope)} onChange={(on) => setScopes(on ? [...scopes, scope] : scopes.filter((one) => one !== scope))} />
             ))}
           </fieldset>
         </div>
-        <footer><Button onClick={onClose}>Cancel</Button><Button type="submit" kind="primary" disabled={!scopes.length} busy={create.isPending}>Create key</Button></footer>
-      </form>
+        <footer><Button onClick={onClose}>{actions.cancel}</Button><Button type="submit" kind="primary" disabled={!scopes.length} busy={create.isPending}>{words.create}</Button></footer>
+      </Form>
     </Dialog>
   );
 }
@@ -99,13 +95,13 @@ function Revoke({ one, onClose }: { one: Key; onClose: () => void }) {
     mutationFn: () => answer(api.DELETE("/v1/keys/{id}", { params: { path: { id: one.id } } })),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["keys"] });
-      toast("The key is revoked.");
+      toast(words.revokedToast);
       onClose();
     },
   });
   return (
-    <Confirm title={`Revoke ${one.name}?`} action="Revoke key" danger pending={revoke.isPending} error={revoke.error} onConfirm={() => revoke.mutate()} onClose={onClose}>
-      <p>Programs that use it are refused at once. It cannot be taken back.</p>
+    <Confirm title={words.revokeTitle(one.name)} action={words.revokeAction} danger pending={revoke.isPending} error={revoke.error} onConfirm={() => revoke.mutate()} onClose={onClose}>
+      <p>{words.revokeText}</p>
     </Confirm>
   );
 }

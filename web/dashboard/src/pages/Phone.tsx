@@ -9,6 +9,7 @@ import { phone, timeOfDay, when } from "../lib/format";
 import { read, useKept, write } from "../lib/keep";
 import { Button, Empty, Failed, ProblemNotice } from "../ui/basics";
 import { Page } from "../ui/Page";
+import { words } from "../words/phone";
 
 const ADDED = "phones";
 const local = (): Storage => localStorage;
@@ -25,10 +26,10 @@ export default function PhonePage({ number }: { number?: string }) {
     write(ADDED, next, local);
   };
   return (
-    <Page title="Phone" lead="Simulated phones of the sandbox. Nothing here reaches a real one.">
+    <Page title={words.title} lead={words.lead}>
       {phones.error && !phones.data ? <div className="card"><Failed problem={asProblem(phones.error)} retry={() => void phones.refetch()} /></div> : (
         <div className="phones">
-          <nav className="card phone-list" aria-label="Phones">
+          <nav className="card phone-list" aria-label={words.phones}>
             <AddPhone onAdd={add} />
             <ul>
               {numbers.map((one) => {
@@ -37,7 +38,7 @@ export default function PhonePage({ number }: { number?: string }) {
                   <li key={one}>
                     <Link href={`/phone/${encodeURIComponent(one)}`} aria-current={one === number ? "page" : undefined}>
                       <span className="row"><span className="strong num grow">{phone(one)}</span>{last && <span className="quiet xs nowrap">{when(last.at)}</span>}</span>
-                      <span className="quiet small clip one" dir="auto">{last?.body ?? "No messages yet"}</span>
+                      <span className="quiet small clip one" dir="auto">{last?.body ?? words.noMessages}</span>
                     </Link>
                   </li>
                 );
@@ -46,7 +47,7 @@ export default function PhonePage({ number }: { number?: string }) {
           </nav>
           <div className="phone-screens">
             {shown.map((one) => <Phone key={one} number={one} />)}
-            {shown.length === 0 && <Empty icon={Smartphone} title="No phone has a message yet">Send a proactive chat to any number such as +14155550123, or add a phone to write first.</Empty>}
+            {shown.length === 0 && <Empty icon={Smartphone} title={words.none}>{words.noneText}</Empty>}
           </div>
         </div>
       )}
@@ -60,6 +61,7 @@ function AddPhone({ onAdd }: { onAdd: (number: string) => void }) {
   const [, go] = useLocation();
   return (
     <form
+      noValidate
       className="phone-add"
       onSubmit={(event) => {
         event.preventDefault();
@@ -73,10 +75,10 @@ function AddPhone({ onAdd }: { onAdd: (number: string) => void }) {
       }}
     >
       <div className="row">
-        <input className="input small" aria-label="Number of a phone" aria-invalid={wrong || undefined} aria-describedby={wrong ? "phone-wrong" : undefined} placeholder="+14155550123" inputMode="tel" value={typed} onChange={(event) => setTyped(event.target.value)} />
-        <Button type="submit" size="small" icon={Plus} aria-label="Add the phone" />
+        <input className="input small" aria-label={words.number} aria-invalid={wrong || undefined} aria-describedby={wrong ? "phone-wrong" : undefined} placeholder="+14155550123" inputMode="tel" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <Button type="submit" size="small" icon={Plus} aria-label={words.add} />
       </div>
-      {wrong && <span className="field-error" id="phone-wrong">Give it with its country code, such as +14155550123.</span>}
+      {wrong && <span className="field-error" id="phone-wrong">{words.wrong}</span>}
     </form>
   );
 }
@@ -105,11 +107,11 @@ function Phone({ number }: { number: string }) {
   }, [messages.length]);
   const problem = say.error ?? screen.error;
   return (
-    <section className="handset" aria-label={`Phone ${phone(number)}`}>
+    <section className="handset" aria-label={words.phone(phone(number))}>
       <div className="handset-top"><span className="notch" /></div>
-      <header><span className="strong">Your business</span><span className="quiet xs num">on {phone(number)}</span></header>
-      <div className="handset-screen" tabIndex={0} role="log" aria-label="Messages on this phone">
-        {messages.length === 0 && <p className="quiet small center">{screen.isPending ? "…" : "Nothing here yet."}</p>}
+      <header><span className="strong">{words.business}</span><span className="quiet xs num">{words.on(phone(number))}</span></header>
+      <div className="handset-screen" tabIndex={0} role="log" aria-label={words.screen}>
+        {messages.length === 0 && <p className="quiet small center">{screen.isPending ? "…" : words.nothing}</p>}
         {messages.map((one, index) => (
           <div key={one.sid} className={`sms ${one.direction}`}>
             {(index === 0 || Date.parse(one.at) - Date.parse(messages[index - 1]!.at) > 300_000) && <span className="sms-time">{timeOfDay(one.at)}</span>}
@@ -119,9 +121,9 @@ function Phone({ number }: { number: string }) {
         <div ref={end} />
       </div>
       {problem ? <div className="card-notice"><ProblemNotice problem={asProblem(problem)} /></div> : null}
-      <form className="handset-type" onSubmit={(event) => { event.preventDefault(); const body = text.trim(); if (body && !say.isPending) say.mutate(body); }}>
-        <input className="input small" aria-label="Text message" placeholder="Text message" maxLength={1600} dir="auto" autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} />
-        <Button type="submit" kind="primary" size="small" icon={ArrowUp} aria-label="Send" busy={say.isPending} />
+      <form noValidate className="handset-type" onSubmit={(event) => { event.preventDefault(); const body = text.trim(); if (body && !say.isPending) say.mutate(body); }}>
+        <input className="input small" aria-label={words.text} placeholder={words.text} maxLength={1600} dir="auto" autoComplete="off" value={text} onChange={(event) => setText(event.target.value)} />
+        <Button type="submit" kind="primary" size="small" icon={ArrowUp} aria-label={words.send} busy={say.isPending} />
       </form>
     </section>
   );

@@ -5,15 +5,18 @@ import { Link, useLocation } from "wouter";
 import { answer, api } from "../api/client";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
+import { useUnsaved } from "../app/leaving";
 import type { Recipient } from "../api/types";
 import { personDetail, personName } from "../lib/format";
-import { consentSentence } from "../lib/words";
+import { consentSentence } from "../words/values";
 import { Button, Choice, Failed, Field, Notice, ProblemNotice, Time } from "../ui/basics";
 import { Confirm } from "../ui/Dialog";
+import { Form } from "../ui/Form";
 import { Page, PageSkeleton } from "../ui/Page";
 import { toast } from "../ui/toast";
 import { ConversationTable, TableSkeleton } from "./ChatTable";
-import { Consent, RECIPIENT_FIELDS, TimeZones } from "./Recipients";
+import { Consent, RECIPIENT_FIELDS, RecipientField } from "./Recipients";
+import { words } from "../words/recipients";
 
 const SendDialog = lazy(() => import("./send/SendDialog"));
 
@@ -22,10 +25,10 @@ export default function RecipientPage({ id }: { id: string }) {
   const [sending, setSending] = useState(false);
   const [erasing, setErasing] = useState(false);
   const query = useQuery({ queryKey: ["recipient", id], queryFn: () => answer(api.GET("/v1/recipients/{id}", { params: { path: { id } } })) });
-  const above = <Link className="back" href="/recipients"><ArrowLeft aria-hidden />Recipients</Link>;
+  const above = <Link className="back" href="/recipients"><ArrowLeft aria-hidden />{words.title}</Link>;
   if (!query.data) {
     if (!query.error) return <PageSkeleton />;
-    return <Page title="Recipient" above={above}><div className="card"><Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /></div></Page>;
+    return <Page title={words.recipient} above={above}><div className="card"><Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /></div></Page>;
   }
   const one = query.data;
   return (
@@ -35,8 +38,8 @@ export default function RecipientPage({ id }: { id: string }) {
       above={above}
       actions={
         <>
-          {may("admin") && <Button icon={Trash2} onClick={() => setErasing(true)}>Erase</Button>}
-          {may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>Send message</Button>}
+          {may("admin") && <Button icon={Trash2} onClick={() => setErasing(true)}>{words.erase}</Button>}
+          {may("send") && <Button kind="primary" icon={Send} onClick={() => setSending(true)}>{words.sendMessage}</Button>}
         </>
       }
     >
@@ -79,6 +82,7 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
   const [form, setForm] = useState(start);
   useEffect(() => setForm(start()), [recipient.id, recipient.updated_at]); // eslint-disable-line react-hooks/exhaustive-deps
   const changed = JSON.stringify(form) !== JSON.stringify(start());
+  useUnsaved(changed);
   const save = useMutation({
     mutationFn: () => {
       const fields = Object.entries(form.fields).filter(([name, value]) => value !== (recipient[name as "nickname"] ?? "")).map(([name, value]) => [name, value.trim() || null]);
@@ -94,42 +98,40 @@ function Edit({ recipient, disabled }: { recipient: Recipient; disabled: boolean
     onSuccess: (saved) => {
       client.setQueryData(["recipient", recipient.id], saved);
       void client.invalidateQueries({ queryKey: ["recipients"] });
-      toast("Saved.");
+      toast(words.saved);
     },
   });
   const problem = save.error ? asProblem(save.error) : null;
+  const placed = problem && Object.keys(problem.fields).some((name) => name in form.fields);
   const setAttribute = (index: number, part: Partial<Attribute>) =>
     setForm({ ...form, attributes: form.attributes.map((one, at) => (at === index ? { ...one, ...part } : one)) });
   return (
-    <form className="card" aria-label="Details" onSubmit={(event) => { event.preventDefault(); if (!save.isPending) save.mutate(); }}>
+    <Form className="card" aria-label={words.details} onSubmit={() => !save.isPending && save.mutate()}>
       <fieldset className="plain-set pad-in stack" disabled={disabled}>
-        <ProblemNotice problem={problem} retry={() => save.mutate()} />
+        {!placed && <ProblemNotice problem={problem} retry={() => save.mutate()} />}
         <div className="pair">
           {RECIPIENT_FIELDS.map(([name, label, example]) => (
-            <Field key={name} label={label} error={problem?.fields[name]}>
-              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} dir="auto" maxLength={255} value={form.fields[name]} onChange={(event) => setForm({ ...form, fields: { ...form.fields, [name]: event.target.value } })} />}
-            </Field>
+            <RecipientField key={name} name={name} label={label} placeholder={example} error={problem?.fields[name]} value={form.fields[name]} onChange={(value) => setForm({ ...form, fields: { ...form.fields, [name]: value } })} />
           ))}
         </div>
-        <TimeZones />
         <div className="stack tight">
-          <span className="label">Attributes</span>
-          <p className="hint">Messages can use them as variables, and the assistant knows them.</p>
+          <span className="label">{words.attributes}</span>
+          <p className="hint">{words.attributesHint}</p>
           {form.attributes.map((one, index) => (
             <div className="attribute" key={index}>
-              <input className="input small" aria-label={`Name of attribute ${index + 1}`} placeholder="name" maxLength={100} value={one.name} onChange={(event) => setAttribute(index, { name: event.target.value })} />
-              <input className="input small" aria-label={`Value of attribute ${index + 1}`} placeholder="value" dir="auto" value={one.value} onChange={(event) => setAttribute(index, { value: event.target.value })} />
-              <Button kind="plain" size="small" icon={Trash2} aria-label={`Take attribute ${index + 1} away`} onClick={() => setForm({ ...form, attributes: form.attributes.filter((_, at) => at !== index) })} />
+              <input className="input small" aria-label={words.attributeName(index + 1)} placeholder={words.namePlaceholder} maxLength={100} value={one.name} onChange={(event) => setAttribute(index, { name: event.target.value })} />
+              <input className="input small" aria-label={words.attributeValue(index + 1)} placeholder={words.valuePlaceholder} dir="auto" value={one.value} onChange={(event) => setAttribute(index, { value: event.target.value })} />
+              <Button kind="plain" size="small" icon={Trash2} aria-label={words.removeAttribute(index + 1)} onClick={() => setForm({ ...form, attributes: form.attributes.filter((_, at) => at !== index) })} />
             </div>
           ))}
-          <div><Button size="small" icon={Plus} onClick={() => setForm({ ...form, attributes: [...form.attributes, { name: "", value: "" }] })}>Add an attribute</Button></div>
+          <div><Button size="small" icon={Plus} onClick={() => setForm({ ...form, attributes: [...form.attributes, { name: "", value: "" }] })}>{words.addAttribute}</Button></div>
         </div>
         <div className="row end">
-          <Button disabled={!changed} onClick={() => { setForm(start()); save.reset(); }}>Discard</Button>
-          <Button type="submit" kind="primary" disabled={!changed} busy={save.isPending}>Save changes</Button>
+          <Button disabled={!changed} onClick={() => { setForm(start()); save.reset(); }}>{words.discard}</Button>
+          <Button type="submit" kind="primary" disabled={!changed} busy={save.isPending}>{words.save}</Button>
         </div>
       </fieldset>
-    </form>
+    </Form>
   );
 }
 
@@ -150,18 +152,18 @@ function ConsentCard({ recipient }: { recipient: Recipient }) {
     else change.mutate(value === "yes" ? true : null);
   };
   return (
-    <section className="card pad stack" aria-label="Consent">
-      <div className="row"><h2 className="grow">Consent</h2><Consent recipient={recipient} /></div>
+    <section className="card pad stack" aria-label={words.consent}>
+      <div className="row"><h2 className="grow">{words.consent}</h2><Consent recipient={recipient} /></div>
       {recipient.opted_out_at ? (
-        <Notice tone="amber">Nothing is sent to them. Only their own START lifts that.</Notice>
+        <Notice tone="amber">{words.optedOutNotice}</Notice>
       ) : (
-        <Choice label="They agreed to get messages" disabled={!may("send") || change.isPending} value={recipient.consent === null ? "unknown" : recipient.consent ? "yes" : "no"} onChange={choose} options={[["unknown", "Unknown"], ["yes", "Yes"], ["no", "No: opt them out"]]} />
+        <Choice label={words.consentLabel} disabled={!may("send") || change.isPending} value={recipient.consent === null ? "unknown" : recipient.consent ? "yes" : "no"} onChange={choose} options={words.consentOptions} />
       )}
       {!asking && <ProblemNotice problem={change.error ? asProblem(change.error) : null} />}
       <ConsentHistory recipient={recipient} />
       {asking && (
-        <Confirm title="Opt them out?" action="Opt out" danger pending={change.isPending} error={change.error} onConfirm={() => change.mutate(false)} onClose={() => setAsking(false)}>
-          <p>Nothing more is sent to {personName(recipient)}. You cannot take this back: only their own START does.</p>
+        <Confirm title={words.optOutTitle} action={words.optOut} danger pending={change.isPending} error={change.error} onConfirm={() => change.mutate(false)} onClose={() => setAsking(false)}>
+          <p>{words.optOutText(personName(recipient))}</p>
         </Confirm>
       )}
     </section>
@@ -176,32 +178,40 @@ function ConsentHistory({ recipient }: { recipient: Recipient }) {
   });
   return (
     <>
-      <h3>History</h3>
+      <h3>{words.history}</h3>
       {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
       {query.data && (
         <ol className="timeline">
           {query.data.data.map((change, index) => (
             <li key={`${change.at} ${index}`}><bdi>{consentSentence(change)}</bdi><Time at={change.at} /></li>
           ))}
-          <li><span>Added</span><Time at={recipient.created_at} /></li>
+          <li><span>{words.added}</span><Time at={recipient.created_at} /></li>
         </ol>
       )}
     </>
   );
 }
 
+/** How many are shown, and up to how many more are counted. */
+const SHOWN = 10;
+const COUNTED = 100;
+
 function Conversations({ id }: { id: string }) {
   const query = useQuery({
     queryKey: ["conversations", "of", id],
-    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: 10 } } })),
+    queryFn: () => answer(api.GET("/v1/conversations", { params: { query: { recipient: id, limit: COUNTED } } })),
     refetchInterval: 5_000,
   });
+  const all = `/conversations?recipient=${id}`;
+  const hidden = (query.data?.data.length ?? 0) - SHOWN;
+  const more = query.data?.next_cursor ? `more than ${hidden}` : hidden;
   return (
-    <section className="card" aria-label="Conversations">
-      <div className="card-head"><h2>Conversations</h2><Link href={`/conversations?recipient=${id}`}>All</Link></div>
+    <section className="card" aria-label={words.conversations}>
+      <div className="card-head"><h2>{words.conversations}</h2>{hidden > 0 && <Link href={all}>{words.showAll}</Link>}</div>
       {!query.data && (query.error ? <Failed problem={asProblem(query.error)} retry={() => void query.refetch()} /> : <TableSkeleton rows={2} />)}
-      {query.data?.data.length === 0 && <p className="pad-in quiet">None yet.</p>}
-      {query.data && query.data.data.length > 0 && <ConversationTable rows={query.data.data} />}
+      {query.data?.data.length === 0 && <p className="pad-in quiet">{words.noConversations}</p>}
+      {query.data && query.data.data.length > 0 && <ConversationTable own rows={query.data.data.slice(0, SHOWN)} />}
+      {hidden > 0 && <p className="pager"><span>{words.latest(SHOWN, more)}</span><Link className="button small" href={all}>{words.showAll}</Link></p>}
     </section>
   );
 }
@@ -215,14 +225,14 @@ function Erase({ recipient, onClose }: { recipient: Recipient; onClose: () => vo
     onSuccess: () => {
       client.removeQueries({ queryKey: ["recipient", recipient.id] });
       void client.invalidateQueries();
-      toast("The recipient is erased.");
+      toast(words.erased);
       go("/recipients");
     },
   });
   return (
-    <Confirm title={`Erase ${personName(recipient)}?`} action="Erase for good" danger disabled={typed.trim().toLowerCase() !== "erase"} pending={erase.isPending} error={erase.error} onConfirm={() => erase.mutate()} onClose={onClose}>
-      <p>Their data, conversations, transcripts and figures are removed everywhere. It cannot be taken back.</p>
-      <Field label="Type “erase” to go on">{(control) => <input {...control} className="input" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}</Field>
+    <Confirm title={words.eraseTitle(personName(recipient))} action={words.erasePermanently} danger disabled={typed.trim().toLowerCase() !== "erase"} pending={erase.isPending} error={erase.error} onConfirm={() => erase.mutate()} onClose={onClose}>
+      <p>{words.eraseText}</p>
+      <Field label={words.eraseConfirm}>{(control) => <input {...control} className="input" autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}</Field>
     </Confirm>
   );
 }

@@ -3,27 +3,31 @@ import { ContactRound, Search, UserPlus } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { answer, api } from "../api/client";
+import { usePages } from "../lib/cursor";
 import { newKey } from "../lib/key";
 import { asProblem } from "../api/problems";
 import { useStanding } from "../api/session";
 import type { Recipient } from "../api/types";
 import { Badge, Button, Empty, Failed, Field, ProblemNotice, Time } from "../ui/basics";
 import { Dialog } from "../ui/Dialog";
+import { Form } from "../ui/Form";
 import { Page } from "../ui/Page";
+import { Suggest } from "../ui/Suggest";
 import { toast } from "../ui/toast";
 import { TableSkeleton, useRowLink, Who } from "./ChatTable";
+import { words } from "../words/recipients";
 
 export function Consent({ recipient }: { recipient: Recipient }) {
-  if (recipient.opted_out_at) return <Badge tone="red">Opted out</Badge>;
-  if (recipient.consent) return <Badge tone="green">Consented</Badge>;
-  return <Badge>Unknown</Badge>;
+  if (recipient.opted_out_at) return <Badge tone="red">{words.optedOut}</Badge>;
+  if (recipient.consent) return <Badge tone="green">{words.consented}</Badge>;
+  return <Badge>{words.unknown}</Badge>;
 }
 
 export default function RecipientsPage() {
   const [, go] = useLocation();
   const params = new URLSearchParams(useSearch());
   const search = params.get("search") ?? "";
-  const cursor = params.get("cursor") ?? undefined;
+  const { cursor, after, previous } = usePages();
   const [typed, setTyped] = useState(search);
   const [creating, setCreating] = useState(false);
   const { may } = useStanding();
@@ -39,31 +43,35 @@ export default function RecipientsPage() {
   });
   const problem = query.error ? asProblem(query.error) : null;
   const rows = query.data?.data ?? [];
-  const add = may("send") && <Button kind="primary" icon={UserPlus} onClick={() => setCreating(true)}>Add recipient</Button>;
+  const add = may("send") && <Button kind="primary" icon={UserPlus} onClick={() => setCreating(true)}>{words.add}</Button>;
+  const show = (at: string | undefined) => {
+    const asked = new URLSearchParams({ ...(search && { search }), ...(at && { cursor: at }) }).toString();
+    go(`/recipients${asked && `?${asked}`}`);
+  };
   const older = () => {
-    const next = new URLSearchParams({ ...(search && { search }), cursor: query.data?.next_cursor ?? "" });
-    go(`/recipients?${next}`);
+    const next = query.data?.next_cursor;
+    if (next) show(after(next));
   };
   return (
-    <Page title="Recipients" lead="The people whom you write to, and who wrote to you." actions={add}>
+    <Page title={words.title} lead={words.lead} actions={add}>
       <div className="with-icon search">
         <Search aria-hidden />
-        <input className="input" type="search" aria-label="Search recipients" placeholder="Name, user ID or phone number" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <input className="input" type="search" aria-label={words.search} placeholder={words.searchHint} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </div>
-      <section className="card" aria-label="Recipients" aria-busy={query.isPending}>
+      <section className="card" aria-label={words.title} aria-busy={query.isPending}>
         {!query.data && (problem ? <Failed problem={problem} retry={() => void query.refetch()} /> : <TableSkeleton />)}
         {query.data && problem && <div className="card-notice"><ProblemNotice problem={problem} retry={() => void query.refetch()} /></div>}
         {query.data && rows.length === 0 && (
-          <Empty icon={ContactRound} title={search ? "Nobody found" : "No recipients yet"} action={!search && add}>
-            {search ? "Search for a part of a name, a user ID or a phone number." : "Add the first one, or send to a phone number: it becomes a recipient."}
+          <Empty icon={ContactRound} title={search ? words.noMatch : words.none} action={!search && add}>
+            {search ? words.noMatchHint : words.noneHint}
           </Empty>
         )}
         {rows.length > 0 && <Table rows={rows} />}
         {(cursor || query.data?.next_cursor) && (
           <div className="pager">
-            <span>{rows.length} on this page</span>
-            <Button size="small" disabled={!cursor} onClick={() => history.back()}>Newer</Button>
-            <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>Older</Button>
+            <span>{words.onPage(rows.length)}</span>
+            <Button size="small" disabled={!cursor} onClick={() => show(previous())}>{words.newer}</Button>
+            <Button size="small" disabled={!query.data?.next_cursor} onClick={older}>{words.older}</Button>
           </div>
         )}
       </section>
@@ -77,7 +85,7 @@ function Table({ rows }: { rows: Recipient[] }) {
   return (
     <div className="table-wrap">
       <table className="table linked cards">
-        <thead><tr><th scope="col">Recipient</th><th scope="col">User ID</th><th scope="col">Locale</th><th scope="col">Time zone</th><th scope="col">Consent</th><th scope="col">Added</th></tr></thead>
+        <thead><tr><th scope="col">{words.recipient}</th><th scope="col">{words.userId}</th><th scope="col">{words.locale}</th><th scope="col">{words.timezone}</th><th scope="col">{words.consent}</th><th scope="col">{words.added}</th></tr></thead>
         <tbody>
           {rows.map((one) => (
             <tr key={one.id} onClick={rowLink(`/recipients/${one.id}`)}>
@@ -96,13 +104,7 @@ function Table({ rows }: { rows: Recipient[] }) {
 }
 
 const EMPTY = { nickname: "", user_id: "", phone_number: "", locale: "", timezone: "" };
-export const RECIPIENT_FIELDS: readonly (readonly [keyof typeof EMPTY, string, string, string])[] = [
-  ["nickname", "Name", "Ada", "Messages can use it as {{ nickname }}."],
-  ["user_id", "User ID", "customer-42", "The id that your own systems know them by."],
-  ["phone_number", "Phone number", "+14155550123", "With country code."],
-  ["locale", "Locale", "en-GB", ""],
-  ["timezone", "Time zone", "Europe/Vienna", "Quiet hours and planned sends follow it."],
-];
+export const RECIPIENT_FIELDS: readonly (readonly [keyof typeof EMPTY, string, string, string])[] = words.fields;
 
 function NewRecipient({ onClose }: { onClose: () => void }) {
   const [form, setForm] = useState(EMPTY);
@@ -116,7 +118,7 @@ function NewRecipient({ onClose }: { onClose: () => void }) {
     },
     onSuccess: (added) => {
       void client.invalidateQueries({ queryKey: ["recipients"] });
-      toast("The recipient is added.");
+      toast(words.addedToast);
       onClose();
       go(`/recipients/${added.id}`);
     },
@@ -124,25 +126,29 @@ function NewRecipient({ onClose }: { onClose: () => void }) {
   const problem = create.error ? asProblem(create.error) : null;
   const placed = problem && Object.keys(problem.fields).some((name) => name in form);
   return (
-    <Dialog title="Add recipient" onClose={onClose}>
-      <form onSubmit={(event) => { event.preventDefault(); if (!create.isPending) create.mutate(); }}>
+    <Dialog title={words.add} onClose={onClose}>
+      <Form onSubmit={() => !create.isPending && create.mutate()}>
         <div className="body stack">
           {!placed && <ProblemNotice problem={problem} retry={() => create.mutate()} />}
-          <p className="hint">A user ID or a phone number is needed.</p>
+          <p className="hint">{words.needed}</p>
           {RECIPIENT_FIELDS.map(([name, label, example, hint]) => (
-            <Field key={name} label={label} hint={hint} error={problem?.fields[name]}>
-              {(control) => <input {...control} className="input" list={name === "timezone" ? "time-zones" : undefined} placeholder={example} maxLength={255} dir="auto" value={form[name]} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />}
-            </Field>
+            <RecipientField key={name} name={name} label={label} hint={hint} placeholder={example} error={problem?.fields[name]} value={form[name]} onChange={(value) => setForm({ ...form, [name]: value })} />
           ))}
-          <TimeZones />
         </div>
-        <footer><Button onClick={onClose}>Cancel</Button><Button type="submit" kind="primary" busy={create.isPending}>Add recipient</Button></footer>
-      </form>
+        <footer><Button onClick={onClose}>{words.cancel}</Button><Button type="submit" kind="primary" busy={create.isPending}>{words.add}</Button></footer>
+      </Form>
     </Dialog>
   );
 }
 
-export function TimeZones() {
-  return <datalist id="time-zones">{Intl.supportedValuesOf("timeZone").map((zone) => <option key={zone} value={zone} />)}</datalist>;
+/** One thing that is known of a recipient; time zones are suggested. */
+export function RecipientField({ name, placeholder, ...rest }: {
+  name: string; label: string; hint?: string; placeholder: string; error: string | undefined; value: string; onChange: (value: string) => void;
+}) {
+  if (name === "timezone") return <Suggest {...rest} placeholder={placeholder} maxLength={255} options={Intl.supportedValuesOf("timeZone")} />;
+  return (
+    <Field label={rest.label} hint={rest.hint} error={rest.error}>
+      {(control) => <input {...control} className="input" placeholder={placeholder} maxLength={255} dir="auto" value={rest.value} onChange={(event) => rest.onChange(event.target.value)} />}
+    </Field>
+  );
 }
-

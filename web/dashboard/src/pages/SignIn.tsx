@@ -9,13 +9,16 @@ import { SignInForm } from "../app/SignInForm";
 import { safeReturn } from "../lib/returnPath";
 import { Button, Field, Notice, ProblemNotice } from "../ui/basics";
 import { useTitle } from "../app/title";
+import { Form } from "../ui/Form";
+import { shell } from "../words/common";
+import { words } from "../words/signIn";
 
 function Frame({ title, children }: { title: string; children: React.ReactNode }) {
   useTitle(title);
   return (
     <div className="center-page">
       <main>
-        <span className="brand"><img src="/favicon.svg" alt="" />Proactive</span>
+        <span className="brand"><img src="/favicon.svg" alt="" />{shell.product}</span>
         <div className="card pad stack signin"><h1>{title}</h1>{children}</div>
       </main>
     </div>
@@ -28,10 +31,10 @@ export function SignInPage() {
   const state = useQuery({ queryKey: ["session-state"], queryFn: () => answer(api.GET("/v1/session/state")), enabled: !session });
   if (session) return <Redirect to={safeReturn(new URLSearchParams(search).get("return"))} replace />;
   return (
-    <Frame title="Sign in">
+    <Frame title={words.signIn}>
       {state.data?.setup_needed && (
-        <Notice tone="blue" title="Nobody can sign in yet">
-          Open the one-time link that <span className="mono">make run</span> printed in the terminal to make the first user.
+        <Notice tone="blue" title={words.noUsers}>
+          {words.noUsersText[0]}<span className="mono">make run</span>{words.noUsersText[1]}
         </Notice>
       )}
       <SignInForm />
@@ -60,34 +63,31 @@ export function SetupPage() {
   const problem = setup.error ? asProblem(setup.error) : null;
   const set = (name: keyof typeof form) => (event: { target: { value: string } }) => setForm({ ...form, [name]: event.target.value });
   if (!token) {
-    return <Frame title="This link is incomplete"><p className="quiet">Copy the whole address, with everything after the question mark.</p></Frame>;
+    return <Frame title={words.incomplete}><p className="quiet">{words.incompleteText}</p></Frame>;
   }
   return (
-    <Frame title={first ? "Make the first user" : "Choose your password"}>
-      <form
+    <Frame title={first ? words.createAccount : words.choosePassword}>
+      <Form
         className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!setup.isPending) setup.mutate();
-        }}
+        onSubmit={() => !setup.isPending && setup.mutate()}
       >
-        <p className="quiet">{first ? "This user is an admin and can invite others." : "You were invited to Proactive."}</p>
+        <p className="quiet">{first ? words.firstText : words.invitedText}</p>
         {problem && !(problem.fields.email || problem.fields.name || problem.fields.password) && <ProblemNotice problem={problem} retry={() => setup.mutate()} />}
         {first && (
           <>
-            <Field label="Your name" error={problem?.fields.name}>
+            <Field label={words.name} error={problem?.fields.name}>
               {(control) => <input {...control} className="input" autoComplete="name" required value={form.name} onChange={set("name")} />}
             </Field>
-            <Field label="Email" error={problem?.fields.email}>
+            <Field label={words.email} error={problem?.fields.email}>
               {(control) => <input {...control} className="input" type="email" autoComplete="username" required value={form.email} onChange={set("email")} />}
             </Field>
           </>
         )}
-        <Field label="Password" hint="At least 12 characters." error={problem?.fields.password}>
+        <Field label={words.password} hint={words.passwordHint} error={problem?.fields.password}>
           {(control) => <input {...control} className="input" type="password" autoComplete="new-password" minLength={12} required value={form.password} onChange={set("password")} />}
         </Field>
-        <Button type="submit" kind="primary" className="wide" busy={setup.isPending || state.isPending}>{first ? "Make it and sign in" : "Sign in"}</Button>
-      </form>
+        <Button type="submit" kind="primary" className="wide" busy={setup.isPending || state.isPending}>{first ? words.createAccount : words.signIn}</Button>
+      </Form>
     </Frame>
   );
 }

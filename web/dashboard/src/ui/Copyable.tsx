@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useId, useRef, useState } from "react";
+import { actions } from "../words/common";
 import { Button } from "./basics";
 
 /** Something long to hand on. Where the clipboard is closed, the text gets selected instead. */
@@ -21,7 +22,7 @@ export function Copyable({ label, text }: { label: string; text: string }) {
       <label htmlFor={id}>{label}</label>
       <div className="row">
         <input id={id} ref={input} className="input mono" readOnly value={text} onFocus={(event) => event.target.select()} />
-        <Button icon={copied ? Check : Copy} onClick={() => void copy()}>{copied ? "Copied" : "Copy"}</Button>
+        <Button icon={copied ? Check : Copy} onClick={() => void copy()}>{copied ? actions.copied : actions.copy}</Button>
       </div>
     </div>
   );

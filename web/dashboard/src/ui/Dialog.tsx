@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { asProblem } from "../api/problems";
+import { actions } from "../words/common";
 import { Button, ProblemNotice } from "./basics";
 
 interface DialogProps {
@@ -26,7 +27,7 @@ export function Dialog({ title, onClose, large, role, children }: DialogProps) {
         <AriaDialog className="dialog" role={role}>
           <header>
             <Heading slot="title" level={2}>{title}</Heading>
-            {onClose && <Button kind="plain" icon={X} aria-label="Close" onClick={onClose} />}
+            {onClose && <Button kind="plain" icon={X} aria-label={actions.close} onClick={onClose} />}
           </header>
           {children}
         </AriaDialog>
@@ -38,6 +39,8 @@ export function Dialog({ title, onClose, large, role, children }: DialogProps) {
 interface ConfirmProps {
   title: string;
   action: string;
+  /** What leaving it as it is is called. */
+  dismiss?: string;
   danger?: boolean;
   disabled?: boolean;
   pending: boolean;
@@ -48,7 +51,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, action, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, dismiss = actions.cancel, danger, disabled, pending, error, onConfirm, onClose, children }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} role="alertdialog">
       <div className="body stack">
@@ -56,7 +59,7 @@ export function Confirm({ title, action, danger, disabled, pending, error, onCon
         {error ? <ProblemNotice problem={asProblem(error)} retry={onConfirm} /> : null}
       </div>
       <footer>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{dismiss}</Button>
         <Button kind={danger ? "danger" : "primary"} busy={pending} disabled={disabled} onClick={onConfirm}>{action}</Button>
       </footer>
     </Dialog>

@@ -1,12 +1,12 @@
 /** Messages as the messenger shows them; React makes text of everything, so nothing here can become HTML. */
-import { drawMessage, drawTyped, type Pen } from "@shared/markdown";
+import { drawMessage, drawTyped, type Pen, type Spans } from "@shared/markdown";
 import { createElement, type ReactNode } from "react";
 
 const PEN: Pen<ReactNode> = { element: (tag, attributes, children) => createElement(tag, attributes, ...children) };
 
-/** What the business says. */
-export function Markdown({ text }: { text: string }) {
-  return <div className="rich">{drawMessage(text, PEN)}</div>;
+/** What the business says, save for the literal parts. */
+export function Markdown({ text, literal }: { text: string; literal?: Spans | undefined }) {
+  return <div className="rich">{drawMessage(text, PEN, literal)}</div>;
 }
 
 /** What a person typed. */

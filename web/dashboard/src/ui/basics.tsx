@@ -3,7 +3,9 @@ import { AlertTriangle, CheckCircle2, Info, RotateCw, type LucideIcon } from "lu
 import { useEffect, useId, useState, type ComponentProps, type ReactNode } from "react";
 import type { Problem } from "../api/problems";
 import { exactly, initials, when } from "../lib/format";
-import type { Tone } from "../lib/words";
+import type { Tone } from "../words/values";
+import { actions } from "../words/common";
+import { useFault, useRefusal } from "./Form";
 
 interface ButtonProps extends ComponentProps<"button"> {
   kind?: "primary" | "danger" | "plain";
@@ -65,7 +67,7 @@ export function ProblemNotice({ problem, retry }: { problem: Problem | null; ret
   if (!problem) return null;
   const offer = retry && (problem.passing || problem.kind === "conflict");
   return (
-    <Notice tone="red" title={problem.title} action={offer && <Button size="small" icon={RotateCw} onClick={retry}>Try again</Button>}>
+    <Notice tone="red" title={problem.title} action={offer && <Button size="small" icon={RotateCw} onClick={retry}>{actions.tryAgain}</Button>}>
       {problem.message}
     </Notice>
   );
@@ -91,7 +93,7 @@ export function Failed({ problem, retry }: { problem: Problem; retry: () => void
       <AlertTriangle aria-hidden />
       <h2>{problem.title}</h2>
       <p>{problem.message}</p>
-      <Button icon={RotateCw} onClick={retry}>Try again</Button>
+      <Button icon={RotateCw} onClick={retry}>{actions.tryAgain}</Button>
     </div>
   );
 }
@@ -111,7 +113,7 @@ export function Slow({ active, children }: { active: boolean; children?: ReactNo
     const timer = setTimeout(() => setLate(true), 4_000);
     return () => clearTimeout(timer);
   }, [active]);
-  return late ? <p className="hint" role="status">{children ?? "This takes longer than usual. Still waiting for the server…"}</p> : null;
+  return late ? <p className="hint" role="status">{children ?? actions.slow}</p> : null;
 }
 
 interface FieldProps {
@@ -124,11 +126,14 @@ interface FieldProps {
 }
 
 /** A label, its control, what is to know about it, and what is wrong with it. */
-export function Field({ label, hint, error, hidden, className, children }: FieldProps) {
+export function Field({ label, hint, error: found, hidden, className, children }: FieldProps) {
   const id = useId();
+  const fault = useFault(id);
+  const [refused, mend] = useRefusal(found);
+  const error = refused ?? fault;
   const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div className={`field ${className ?? ""}`}>
+    <div className={`field ${className ?? ""}`} onInput={mend}>
       <label htmlFor={id} className={hidden ? "visually-hidden" : undefined}>{label}</label>
       {children({ id, ...(told && { "aria-describedby": told }), ...(error && { "aria-invalid": true as const }) })}
       {hint && <div className="hint" id={`${id}-hint`}>{hint}</div>}
@@ -137,20 +142,7 @@ export function Field({ label, hint, error, hidden, className, children }: Field
   );
 }
 
-export function Choice({ label, value, onChange, options, hidden, small, className, disabled }: {
-  label: string; value: string; onChange: (value: string) => void; options: readonly (readonly [string, string])[];
-  hidden?: boolean; small?: boolean; className?: string; disabled?: boolean;
-}) {
-  return (
-    <Field label={label} hidden={hidden} className={className}>
-      {(control) => (
-        <select {...control} className={`select${small ? " small" : ""}`} value={value} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
-          {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
-        </select>
-      )}
-    </Field>
-  );
-}
+export { Choice } from "./Select";
 
 /** A few exclusive choices side by side. */
 export function Segmented({ label, value, onChange, options }: {

@@ -1,6 +1,7 @@
 /** Short words in the corner that tell that something worked. */
 import { X } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { actions } from "../words/common";
 
 interface Toast {
   id: number;
@@ -35,7 +36,7 @@ export function Toasts() {
       {toasts.map(({ id, text }) => (
         <div className="toast" key={id}>
           <span className="grow">{text}</span>
-          <button type="button" aria-label="Dismiss" onClick={() => set(toasts.filter((one) => one.id !== id))}><X aria-hidden /></button>
+          <button type="button" aria-label={actions.dismiss} onClick={() => set(toasts.filter((one) => one.id !== id))}><X aria-hidden /></button>
         </div>
       ))}
     </div>

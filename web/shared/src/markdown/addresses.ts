@@ -1,6 +1,6 @@
 /** Addresses within a text: links in brackets, bare links, and email addresses, whose underlines are no marks. */
 
-import { BLANKS, ESCAPABLE, trim, wordy } from "./characters";
+import { BLANKS, ESCAPABLE, MASKED, trim, unmaskedSign, wordy } from "./characters";
 
 export interface Found {
   url: string;
@@ -36,8 +36,16 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
   return pattern.exec(text);
 }
 
+/** Of what `literal.ts` masks: signs that would end an address are written with percent signs. */
+const asAddress = (text: string): string =>
+  text.replace(MASKED, (masked) => {
+    const sign = unmaskedSign(masked);
+    return /[<>"\s]/.test(sign) ? encodeURIComponent(sign) : sign;
+  });
+
 /** The address that a link may lead to; null if it is not absolute, or of a scheme that may do harm. */
-export function target(raw: string): string | null {
+export function target(written: string): string | null {
+  const raw = asAddress(written);
   if (WITHOUT_SCHEME.test(raw)) {
     return `https://${raw}`;
   }
@@ -67,7 +75,7 @@ export function bare(text: string, at: number): Found | null {
   const found = wordy(text[at - 1] ?? "") ? null : match(BARE, text, at);
   const shown = withoutTail(found?.[0] ?? "");
   const url = target(shown);
-  return url ? { url, label: shown, rich: false, end: at + shown.length } : null;
+  return url ? { url, label: url, rich: false, end: at + shown.length } : null;
 }
 
 /**

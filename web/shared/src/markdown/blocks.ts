@@ -5,6 +5,7 @@
 
 import { cleaned, trim } from "./characters";
 import { inline } from "./inline";
+import { mask, type Spans, unmasked } from "./literal";
 import type { Block, Item } from "./tree";
 
 /** A number, perhaps with a sign and a currency before it. */
@@ -26,7 +27,12 @@ const DEEPEST = 3;
 /** A block as it begins, and the index of the line after it. */
 type Read = [block: Block, next: number];
 
-export function parse(text: string): Block[] {
+/** @param literal the parts of the text that are words as they stand */
+export function parse(text: string, literal: Spans = []): Block[] {
+  return literal.length ? read(mask(text, literal)).map(unmasked) : read(text);
+}
+
+function read(text: string): Block[] {
   const lines = cleaned(text).split("\n");
   const blocks: Block[] = [];
   let before = 0;

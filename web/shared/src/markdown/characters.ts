@@ -5,6 +5,11 @@ export const BLANKS = "\\t\\n \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f
 /** What a backslash takes its meaning from, to be put into a class. */
 export const ESCAPABLE = "\\\\`*_{}\\[\\]()#+\\-.!>~|";
 
+/** Signs of literal parts while they are read, as in `literal.ts`: of the private use area, which nobody types. */
+export const FIRST_MASK = 0xee00;
+export const MASKED = /[\uee00-\uee7f]/g;
+export const unmaskedSign = (masked: string): string => String.fromCharCode(masked.charCodeAt(0) - FIRST_MASK);
+
 const BLANK = new RegExp(`^[${BLANKS}]$`);
 const ENDS = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, "g");
 const CONTROLS = /[\0-\x08\v\f\x0e-\x1f\x7f]/g;

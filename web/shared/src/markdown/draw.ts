@@ -2,7 +2,7 @@
 
 import { newTab, safeUrl } from "../links";
 import { parse } from "./blocks";
-import { typed } from "./inline";
+import { type Spans, typed } from "./literal";
 import type { Block, Inline, Item } from "./tree";
 
 export type Attributes = Record<string, string | number | undefined>;
@@ -14,9 +14,9 @@ export interface Pen<Node> {
   newTabNote?: () => Node;
 }
 
-/** What the business says: Markdown. */
-export function drawMessage<Node>(text: string, pen: Pen<Node>): Node[] {
-  return parse(text).map((block, key) => drawBlock(block, key, pen));
+/** What the business says: Markdown, save for its literal parts. */
+export function drawMessage<Node>(text: string, pen: Pen<Node>, literal: Spans = []): Node[] {
+  return parse(text, literal).map((block, key) => drawBlock(block, key, pen));
 }
 
 /** What a person typed: as typed, with links. */

@@ -132,22 +132,6 @@ export function inline(text: string): Inline[] {
   return new Reader(text, true).read().children;
 }
 
-/** Bare addresses and line breaks only: what people type is shown as they typed it. */
-export function typed(text: string): Inline[] {
-  const marks = new Marks();
-  let at = 0;
-  for (const { 0: start, index } of text.matchAll(/\n|https?:/gi)) {
-    const found = start !== "\n" && index >= at ? bare(text, index) : null;
-    if (found || start === "\n") {
-      marks.add(words(text.slice(at, index)));
-      marks.add(found ? { kind: "link", url: found.url, children: [words(found.label)] } : { kind: "break" });
-      at = found?.end ?? index + 1;
-    }
-  }
-  marks.add(words(text.slice(at)));
-  return marks.finish();
-}
-
 function words(text: string): Inline {
   return { kind: "text", text };
 }

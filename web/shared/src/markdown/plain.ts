@@ -2,13 +2,14 @@
 
 import { trim } from "./characters";
 import { parse } from "./blocks";
+import type { Spans } from "./literal";
 import type { Block, Inline, Item } from "./tree";
 
 /** As an SMS says it: marks go, words and lines stay, and addresses follow what they are behind. */
-export function toPlain(text: string): string {
+export function toPlain(text: string, literal: Spans = []): string {
   let out = "";
   let gap = 0;
-  for (const block of parse(text)) {
+  for (const block of parse(text, literal)) {
     const words = blockText(block);
     gap = Math.max(gap, block.before);
     if (words) {
@@ -20,8 +21,8 @@ export function toPlain(text: string): string {
 }
 
 /** The words alone, on one line, for a preview or a screen reader. */
-export function oneLine(text: string): string {
-  return trim(parse(text).map(blockWords).join(" ").replace(/\s+/g, " "));
+export function oneLine(text: string, literal: Spans = []): string {
+  return trim(parse(text, literal).map(blockWords).join(" ").replace(/\s+/g, " "));
 }
 
 function blockText(block: Block): string {

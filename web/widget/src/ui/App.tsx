@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { State } from "../state";
-import { preview } from "../timeline";
+import { preview, repliesTo } from "../timeline";
 import { Context, useStore, useTools, type Tools } from "./context";
 import { ChatIcon, DownIcon } from "./Icons";
 import { Panel } from "./Panel";
@@ -26,7 +26,7 @@ export function App(tools: Tools): JSX.Element {
     <Context.Provider value={tools}>
       <div class="widget" dir={speaker.direction} lang={speaker.locale} data-open={state.open} onKeyDown={onKey}>
         {state.open && <Panel state={state} field={field} panel={panel} />}
-        {waiting && <Preview message={waiting} />}
+        {waiting && <Preview message={waiting} replies={repliesTo(state, waiting)} />}
         <Launcher state={state} button={launcher} />
         <div class="hidden" role="status">
           {!state.open && state.unread > 0 ? speaker.say("unread", { count: state.unread }) : ""}

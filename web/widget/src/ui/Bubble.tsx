@@ -44,7 +44,7 @@ function Theirs({ item }: { item: MessageItem }): JSX.Element {
         {message.text && (
           <div class="with-reaction">
             <div class="bubble" dir="auto">
-              <Rich text={message.text} />
+              {message.format === "plain" ? <Typed text={message.text} /> : <Rich text={message.text} literal={message.literal} />}
             </div>
             <Reactions message={message} />
           </div>
@@ -185,7 +185,7 @@ export function Time({ at }: { at: string }): JSX.Element {
 
 /** A message in a few words, for a preview. */
 export function summary(speaker: Speaker, message: Message): string {
-  const words = oneLine(message.text);
+  const words = message.format === "plain" ? message.text.replace(/\s+/g, " ").trim() : oneLine(message.text, message.literal);
   const attachment = message.attachments[0];
   return words || attachment?.title || (attachment ? speaker.say(attachment.type === "image" ? "picture" : "file") : "");
 }

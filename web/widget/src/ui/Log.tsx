@@ -117,49 +117,65 @@ interface Place {
   toEnd: () => void;
 }
 
-/** Stays at the end while there, and where it was while not, also when older messages come in above. */
+/** Stays at the end until the person moves away from it, and then where it was, also when older messages come in above. */
 function usePlace(box: { current: HTMLDivElement | null }, state: State, older: () => void): Place {
   const [atEnd, setAtEnd] = useState(true);
   const pinned = useRef(true);
-  const before = useRef({ first: "", height: 0 });
+  // As we last left it, or saw the person leave it.
+  const last = useRef({ top: 0, height: 0, room: 0 });
+  const oldest = useRef("");
+  const note = () => {
+    const { scrollTop: top, scrollHeight: height, clientHeight: room } = box.current as HTMLDivElement;
+    last.current = { top, height, room };
+  };
+  const pin = (on: boolean) => {
+    pinned.current = on;
+    setAtEnd(on);
+  };
   const toEnd = () => {
     const log = box.current;
     if (log) {
       log.scrollTop = log.scrollHeight;
-      pinned.current = true;
-      setAtEnd(true);
+      pin(true);
+      note();
     }
   };
   const onScroll = () => {
-    const log = box.current as HTMLDivElement;
-    if (pinned.current && log.scrollHeight !== before.current.height) {
-      // Not the person moved, what is shown did: the end is somewhere else now.
-      before.current.height = log.scrollHeight;
+    const { scrollTop, scrollHeight, clientHeight } = box.current as HTMLDivElement;
+    const { top, height, room } = last.current;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    // Only a person moves up while nothing changes its size. All else is what was said, drawn or opened around it.
+    const left = scrollTop < top && scrollHeight === height && clientHeight === room;
+    if (pinned.current && !near && !left) {
       toEnd();
       return;
     }
-    pinned.current = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-    setAtEnd(pinned.current);
-    before.current.height = log.scrollHeight;
-    if (log.scrollTop < 120) {
+    pin(near);
+    note();
+    if (scrollTop < 120) {
       older();
     }
   };
+  // After every drawing, not only of what is known to matter: a survey, a notice, somebody typing.
   useLayoutEffect(() => {
     const log = box.current as HTMLDivElement;
+    const { top, height } = last.current;
     const first = state.messages[0]?.id ?? "";
-    const grown = log.scrollHeight - before.current.height;
-    if (!pinned.current && first !== before.current.first && grown > 0) {
-      log.scrollTop += grown;
+    if (pinned.current) {
+      toEnd();
+    } else if (first !== oldest.current) {
+      log.scrollTop = top + Math.max(0, log.scrollHeight - height);
+      note();
     }
-    before.current = { first, height: log.scrollHeight };
-  }, [state.messages]);
+    oldest.current = first;
+  });
   useLayoutEffect(() => {
     // What the person says themselves is always shown.
     toEnd();
   }, [state.outbox.length, state.loaded]);
   useEffect(() => {
-    const observer = new ResizeObserver(() => pinned.current && toEnd());
+    // And after what no drawing tells of: pictures, fonts, a keyboard, another window.
+    const observer = new ResizeObserver(() => (pinned.current ? toEnd() : note()));
     for (const element of [box.current, box.current?.firstElementChild]) {
       element && observer.observe(element);
     }
@@ -168,14 +184,14 @@ function usePlace(box: { current: HTMLDivElement | null }, state: State, older: 
   return { atEnd, onScroll, toEnd };
 }
 
-/** Tells the server what is on the screen, and what is in view. */
+/** Tells the server what is in view; what came to a page in the background nobody has seen. */
 function useShown(state: State, atEnd: boolean): void {
   const { connection } = useTools();
   useEffect(() => {
     const tell = () => {
       const newest = newestFromBusiness(state.messages);
-      if (newest && atEnd && state.link === "online") {
-        connection.showed(newest, document.visibilityState === "visible");
+      if (newest && atEnd && state.link === "online" && document.visibilityState === "visible") {
+        connection.showed(newest);
       }
     };
     tell();

@@ -35,14 +35,22 @@ function Header({ state }: { state: State }): JSX.Element {
     <header class="header">
       <Avatar human={human !== null} name={human ?? ""} />
       <div class="heading-words">
-        <h2 dir="auto">{human ?? title}</h2>
-        <p class={`status ${state.link}`}>{statusWords(speaker, state)}</p>
+        {/* The name in its own direction, but on the side where this language begins. */}
+        <h2>
+          <bdi>{human ?? title}</bdi>
+        </h2>
+        <p class={`status ${isOver(state) ? "over" : state.link}`}>{statusWords(speaker, state)}</p>
       </div>
       <button type="button" class="icon-button" aria-label={speaker.say("close")} title={speaker.say("close")} onClick={close}>
         <CloseIcon size={22} />
       </button>
     </header>
   );
+}
+
+/** Whether the conversation is closed, and nothing else has to be said of the connection. */
+function isOver(state: State): boolean {
+  return state.link === "online" && state.loaded && state.conversation.status === "closed" && !state.startingNew;
 }
 
 function statusWords(speaker: Speaker, state: State): string {

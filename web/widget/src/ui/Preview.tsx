@@ -1,7 +1,7 @@
 /** What was said last, shown beside the launcher while the panel is closed. */
 
 import type { JSX } from "preact";
-import type { Message } from "../protocol";
+import type { Message, SuggestedReply } from "../protocol";
 import { Avatar, speakerName, summary } from "./Bubble";
 import { useTools } from "./context";
 import { CloseIcon } from "./Icons";
@@ -9,10 +9,10 @@ import { CloseIcon } from "./Icons";
 /** More would hide the page. */
 const REPLIES = 3;
 
-export function Preview({ message }: { message: Message }): JSX.Element {
+export function Preview({ message, replies: all }: { message: Message; replies: SuggestedReply[] }): JSX.Element {
   const { speaker, store, connection, open } = useTools();
   const name = speakerName(speaker, message);
-  const replies = message.survey ? [] : message.suggested_replies.filter((reply) => !reply.url).slice(0, REPLIES);
+  const replies = all.slice(0, REPLIES);
   const answer = (title: string, payload?: string | null) => {
     open();
     connection.say(payload || title, title);
@@ -22,8 +22,8 @@ export function Preview({ message }: { message: Message }): JSX.Element {
       <button type="button" class="preview-card" onClick={open}>
         <Avatar human={message.sender === "human_agent"} name={name} />
         <span class="preview-words">
-          <span class="name" dir="auto">
-            {name}
+          <span class="name">
+            <bdi>{name}</bdi>
           </span>
           <span class="preview-text" dir="auto">
             {summary(speaker, message)}

@@ -2,12 +2,12 @@
 
 import { h, type JSX } from "preact";
 import { newTab } from "@shared/links";
-import { drawMessage, drawTyped, type Pen } from "@shared/markdown";
+import { drawMessage, drawTyped, type Pen, type Spans } from "@shared/markdown";
 import { useTools } from "./context";
 
-/** What the business says: the safe subset of Markdown. */
-export function Rich({ text }: { text: string }): JSX.Element {
-  return <div class="rich">{drawMessage(text, PEN)}</div>;
+/** What the business says: the safe subset of Markdown, save for the literal parts. */
+export function Rich({ text, literal }: { text: string; literal: Spans }): JSX.Element {
+  return <div class="rich">{drawMessage(text, PEN, literal)}</div>;
 }
 
 /** What the person typed. */

@@ -5,28 +5,30 @@ import { answer, api } from "../../api/client";
 import { asProblem } from "../../api/problems";
 import type { Chat } from "../../api/types";
 import { personName } from "../../lib/format";
-import { reason } from "../../lib/words";
+import { reason } from "../../words/values";
 import { Button, ProblemNotice } from "../../ui/basics";
+import { goesOut } from "../ChatTable";
+import { words } from "../../words/send";
 
 /** What became of a send: on its way, sent, waiting, or not sent and why. */
 export function outcome(chat: Chat): { tone: "good" | "wait" | "bad"; title: string; text: string } {
   const name = personName(chat.recipient);
   switch (chat.delivery_status) {
     case "delivered":
-      return { tone: "good", title: "Delivered", text: `${name} has it.` };
+      return { tone: "good", title: words.delivered, text: words.deliveredTo(name) };
     case "sent":
-      return { tone: "good", title: "Sent", text: `The carrier has it and brings it to ${name}.` };
+      return { tone: "good", title: words.sent, text: words.sentTo(name) };
     case "failed":
-      return { tone: "bad", title: "Not sent", text: chat.error?.message ?? "The carrier refused it." };
+      return { tone: "bad", title: words.notSent, text: chat.error?.message ?? words.refused };
     case "skipped":
-      return { tone: "bad", title: "Not sent", text: reason(chat.skip_reason) };
+      return { tone: "bad", title: words.notSent, text: reason(chat.skip_reason) };
     case "sending":
-      return { tone: "wait", title: "Sending…", text: `It is on its way to ${name}.` };
+      return { tone: "wait", title: words.sending, text: words.onItsWay(name) };
     default: {
-      const later = chat.scheduled_at && new Date(chat.scheduled_at) > new Date();
-      if (later) return { tone: "wait", title: "Scheduled", text: `It goes out ${new Date(chat.scheduled_at!).toLocaleString()}.` };
-      if (chat.wait_reason) return { tone: "wait", title: "Waiting", text: reason(chat.wait_reason) };
-      return { tone: "wait", title: "Sending…", text: `It is on its way to ${name}.` };
+      const at = goesOut(chat);
+      if (at) return { tone: "wait", title: words.scheduled, text: words.scheduledAt(at) };
+      if (chat.wait_reason) return { tone: "wait", title: words.waiting, text: reason(chat.wait_reason) };
+      return { tone: "wait", title: words.sending, text: words.onItsWay(name) };
     }
   }
 }
@@ -45,14 +47,14 @@ export function Outcome({ id, onClose, onAnother }: { id: string; onClose: () =>
     <>
       <div className={`body outcome ${told?.tone ?? "wait"}`} role="status">
         <Sign aria-hidden />
-        <h3>{told?.title ?? "Sending…"}</h3>
+        <h3>{told?.title ?? words.sending}</h3>
         <p>{told?.text}</p>
         {chat.error ? <ProblemNotice problem={asProblem(chat.error)} retry={() => void chat.refetch()} /> : null}
       </div>
       <footer>
-        <Button onClick={onAnother}>Send another</Button>
-        <Link className="button" href={`/proactive-chats/${id}`} onClick={onClose}>Open the chat</Link>
-        <Button kind="primary" onClick={onClose}>Done</Button>
+        <Button onClick={onAnother}>{words.another}</Button>
+        <Link className="button" href={`/proactive-chats/${id}`} onClick={onClose}>{words.openChat}</Link>
+        <Button kind="primary" onClick={onClose}>{words.done}</Button>
       </footer>
     </>
   );

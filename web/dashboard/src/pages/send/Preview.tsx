@@ -3,6 +3,7 @@ import { toPlain } from "@shared/markdown";
 import type { Preview as PreviewAnswer } from "../../api/types";
 import { Markdown } from "../../ui/Markdown";
 import type { Draft } from "./draft";
+import { words } from "../../words/send";
 
 /** The message as the phone or the messenger will show it. */
 export function Preview({ draft, sample }: { draft: Draft; sample: PreviewAnswer["samples"][number] | undefined }) {
@@ -12,19 +13,19 @@ export function Preview({ draft, sample }: { draft: Draft; sample: PreviewAnswer
     const lines = replies.map((one, index) => `${index + 1}. ${one.title.trim()}${one.kind === "url" ? `: ${one.value || "…"}` : ""}`);
     const body = sample?.sms_body ?? [toPlain(text), ...lines].join("\n");
     return (
-      <div className="preview-phone" aria-label="Preview on a phone">
-        <div className="bar"><span>Your business</span></div>
+      <div className="preview-phone" aria-label={words.previewPhone}>
+        <div className="bar"><span>{words.business}</span></div>
         <div className="screen">
-          {text.trim() ? <div className="bubble breaks" dir="auto">{body}</div> : <p className="quiet small">The message appears here while you write.</p>}
+          {text.trim() ? <div className="bubble breaks" dir="auto">{body}</div> : <p className="quiet small">{words.previewEmpty}</p>}
         </div>
       </div>
     );
   }
   return (
-    <div className="preview-phone messenger" aria-label="Preview in the messenger">
-      <div className="bar"><span>Messenger</span></div>
+    <div className="preview-phone messenger" aria-label={words.previewMessenger}>
+      <div className="bar"><span>{words.messenger}</span></div>
       <div className="screen">
-        {text.trim() ? <div className="bubble breaks" dir="auto"><Markdown text={text} /></div> : <p className="quiet small">The message appears here while you write.</p>}
+        {text.trim() ? <div className="bubble breaks" dir="auto"><Markdown text={text} literal={sample?.literal} /></div> : <p className="quiet small">{words.previewEmpty}</p>}
         {replies.map((one) => <span className="suggested" key={one.key} dir="auto">{one.title}{one.kind === "url" && <ExternalLink aria-hidden />}</span>)}
       </div>
     </div>

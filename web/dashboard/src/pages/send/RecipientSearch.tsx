@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { answer, api } from "../../api/client";
 import { asProblem } from "../../api/problems";
 import { personDetail, personName, phone } from "../../lib/format";
 import { Avatar, Button } from "../../ui/basics";
 import type { Receiver } from "./draft";
+import { words } from "../../words/send";
 
 const NUMBER = /^\+?[\d\s().-]{7,20}$/;
 
@@ -39,16 +40,36 @@ export function RecipientSearch({ value, channel, error, onChange }: {
     ...(bare ? [{ id: "bare", receiver: { id: null, nickname: null, user_id: null, phone_number: digits, timezone: null } as Receiver }] : []),
     ...rows.map((one) => ({ id: one.id, receiver: one as Receiver })),
   ];
+  const other = useRef<HTMLButtonElement>(null);
+  const stays = useRef(false);
+  // The box is gone once somebody is chosen: whoever was in it goes on from what stands in its place.
+  useEffect(() => {
+    if (value && stays.current) other.current?.focus();
+    stays.current = false;
+  }, [value]);
+  const choose = (receiver: Receiver, goesOn = false) => {
+    stays.current = !goesOn;
+    onChange(receiver);
+    setTyped("");
+  };
+  // Whoever typed all of it and goes on has chosen: a number, or a name that one of those found has.
+  const takeTyped = (goesOn: boolean) => {
+    const wanted = typed.trim().toLowerCase();
+    const named = rows.filter((one) => one.phone_number === digits || [one.user_id, one.nickname].some((name) => name?.toLowerCase() === wanted));
+    const found = named.length === 1 ? named[0] : items.find((one) => one.id === "bare")?.receiver;
+    if (wanted && found) choose(found, goesOn);
+    return !!(wanted && found);
+  };
   if (value) {
     return (
       <div className="field">
-        <span className="label">Recipient</span>
+        <span className="label">{words.recipient}</span>
         <div className="chosen">
           <Avatar name={personName(value)} />
-          <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : "A number not seen before")}</span></span>
-          <Button kind="plain" size="small" icon={X} aria-label="Choose somebody else" onClick={() => onChange(null)} />
+          <span className="grow"><bdi className="strong">{personName(value)}</bdi><span className="quiet xs block">{personDetail(value) ?? (value.id ? "" : words.newNumber)}</span></span>
+          <Button ref={other} kind="plain" size="small" icon={X} aria-label={words.chooseAnother} onClick={() => onChange(null)} />
         </div>
-        {error && <div className="field-error" id="recipient-error">{error}</div>}
+        {error && <div className="field-error" id="recipient-error" role="alert">{error}</div>}
       </div>
     );
   }
@@ -62,9 +83,7 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       selectedKey={null}
       onSelectionChange={(key) => {
         const chosen = items.find((one) => one.id === key);
-        if (!chosen) return;
-        onChange(chosen.receiver);
-        setTyped("");
+        if (chosen) choose(chosen.receiver);
       }}
       menuTrigger="focus"
       allowsEmptyCollection
@@ -72,25 +91,25 @@ export function RecipientSearch({ value, channel, error, onChange }: {
       defaultFilter={() => true}
       isInvalid={!!error}
     >
-      <Label>Recipient</Label>
+      <Label>{words.recipient}</Label>
       <div className="with-icon">
         <Search aria-hidden />
-        <Input className="input" placeholder={channel === "sms" ? "Name, user ID or phone number" : "Name or user ID"} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" />
+        <Input className="input" placeholder={channel === "sms" ? words.searchSms : words.searchMessenger} aria-describedby={error ? "recipient-error" : undefined} autoComplete="off" onBlur={() => takeTyped(true)} onKeyDown={(event) => { if (event.key === "Enter" && !event.currentTarget.getAttribute("aria-activedescendant") && takeTyped(false)) event.preventDefault(); }} />
       </div>
       {error && <div className="field-error" id="recipient-error">{error}</div>}
       <Popover className="popover wide" placement="bottom start">
         <ListBox
           className="listbox"
           renderEmptyState={() => (
-            <div className="option quiet">{problem ? problem.message : found.isPending || search !== typed.trim() ? "Searching…" : "Nobody found. For SMS, type a number such as +14155550123."}</div>
+            <div className="option quiet">{problem ? problem.message : found.isPending || search !== typed.trim() ? words.searching : words.nobody}</div>
           )}
         >
           {(item: { id: string; receiver: Receiver }) => (
             <ListBoxItem id={item.id} className="option" textValue={personName(item.receiver)}>
               <Avatar name={personName(item.receiver)} />
               <span className="grow">
-                <bdi className="clip one">{item.id === "bare" ? `Send to ${phone(item.receiver.phone_number ?? "")}` : personName(item.receiver)}</bdi>
-                <span className="quiet xs clip one">{item.id === "bare" ? "A new number" : personDetail(item.receiver)}</span>
+                <bdi className="clip one">{item.id === "bare" ? words.sendTo(phone(item.receiver.phone_number ?? "")) : personName(item.receiver)}</bdi>
+                <span className="quiet xs clip one">{item.id === "bare" ? words.newNumber : personDetail(item.receiver)}</span>
               </span>
             </ListBoxItem>
           )}

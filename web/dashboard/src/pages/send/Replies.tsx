@@ -2,12 +2,7 @@ import { ArrowDown, ArrowUp, GripVertical, Plus, Trash2 } from "lucide-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Button, Choice, Field } from "../../ui/basics";
 import { moved, newReply, type DraftReply } from "./draft";
-
-const KINDS = [
-  ["say", "Says its title"],
-  ["url", "Opens a link"],
-  ["payload", "Follow-up (intent)"],
-] as const;
+import { words } from "../../words/send";
 
 const MOST = 10;
 
@@ -24,7 +19,7 @@ export function Replies({ replies, errors, onChange }: {
   const move = (from: number, to: number) => {
     if (to < 0 || to >= replies.length) return;
     onChange(moved(replies, from, to));
-    setSaid(`Reply ${from + 1} is now number ${to + 1}.`);
+    setSaid(words.replyMoved(from + 1, to + 1));
   };
   const added = useRef(false);
   const add = () => {
@@ -38,7 +33,7 @@ export function Replies({ replies, errors, onChange }: {
   }, [replies.length]);
   return (
     <fieldset className="replies">
-      <legend className="label">Suggested replies <span className="quiet">optional</span></legend>
+      <legend className="label">{words.replies}<span className="quiet">{words.optional}</span></legend>
       <ol ref={list}>
         {replies.map((reply, index) => (
           <li
@@ -73,17 +68,17 @@ export function Replies({ replies, errors, onChange }: {
             >
               <GripVertical />
             </span>
-            <Field label={`Reply ${index + 1}`} hidden error={errors[`suggested_replies[${index}].title`]} className="title">
-              {(control) => <input {...control} className="input small" placeholder={`Reply ${index + 1}`} maxLength={40} dir="auto" value={reply.title} onChange={(event) => change(index, { title: event.target.value })} />}
+            <Field label={words.reply(index + 1)} hidden error={errors[`suggested_replies[${index}].title`]} className="title">
+              {(control) => <input {...control} className="input small" placeholder={words.reply(index + 1)} maxLength={40} dir="auto" value={reply.title} onChange={(event) => change(index, { title: event.target.value })} />}
             </Field>
-            <Choice small hidden className="kind" label={`What reply ${index + 1} does`} value={reply.kind} onChange={(kind) => change(index, { kind: kind as DraftReply["kind"] })} options={KINDS} />
+            <Choice small hidden className="kind" label={words.replyDoes(index + 1)} value={reply.kind} onChange={(kind) => change(index, { kind: kind as DraftReply["kind"] })} options={words.replyKinds} />
             <span className="row buttons">
-              <Button kind="plain" size="small" icon={ArrowUp} aria-label={`Move reply ${index + 1} up`} disabled={index === 0} onClick={() => move(index, index - 1)} />
-              <Button kind="plain" size="small" icon={ArrowDown} aria-label={`Move reply ${index + 1} down`} disabled={index === replies.length - 1} onClick={() => move(index, index + 1)} />
-              <Button kind="plain" size="small" icon={Trash2} aria-label={`Take reply ${index + 1} away`} onClick={() => onChange(replies.filter((one) => one !== reply))} />
+              <Button kind="plain" size="small" icon={ArrowUp} aria-label={words.moveUp(index + 1)} disabled={index === 0} onClick={() => move(index, index - 1)} />
+              <Button kind="plain" size="small" icon={ArrowDown} aria-label={words.moveDown(index + 1)} disabled={index === replies.length - 1} onClick={() => move(index, index + 1)} />
+              <Button kind="plain" size="small" icon={Trash2} aria-label={words.removeReply(index + 1)} onClick={() => onChange(replies.filter((one) => one !== reply))} />
             </span>
             {reply.kind !== "say" && (
-              <Field label={reply.kind === "url" ? `Link of reply ${index + 1}` : `Intent of reply ${index + 1}`} hidden className="value" error={errors[`suggested_replies[${index}].value`]}>
+              <Field label={reply.kind === "url" ? words.linkOf(index + 1) : words.intentOf(index + 1)} hidden className="value" error={errors[`suggested_replies[${index}].value`]}>
                 {(control) => <input {...control} className="input small" inputMode={reply.kind === "url" ? "url" : "text"} placeholder={reply.kind === "url" ? "https://example.com/sale" : '/choose_plan{"plan":"yearly"}'} value={reply.value} onChange={(event) => change(index, { value: event.target.value })} />}
               </Field>
             )}
@@ -91,7 +86,7 @@ export function Replies({ replies, errors, onChange }: {
         ))}
       </ol>
       <span className="visually-hidden" role="status">{said}</span>
-      {replies.length < MOST && <Button size="small" icon={Plus} onClick={add}>Add a reply</Button>}
+      {replies.length < MOST && <Button size="small" icon={Plus} onClick={add}>{words.addReply}</Button>}
     </fieldset>
   );
 }

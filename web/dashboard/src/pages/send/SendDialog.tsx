@@ -1,29 +1,29 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { MessageSquare, Send, Smartphone } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { newKey } from "../../lib/key";
 import { asProblem } from "../../api/problems";
-import type { NewChat, Preview as PreviewAnswer } from "../../api/types";
 import { read, useKept, write } from "../../lib/keep";
-import { counterText, measure, variables } from "../../lib/sms";
-import { reason } from "../../lib/words";
 import { known, OWN_ZONE } from "../../lib/zone";
-import { Button, Choice, Field, Notice, ProblemNotice, Segmented, Slow } from "../../ui/basics";
+import { Button, Choice, Notice, ProblemNotice, Segmented, Slow } from "../../ui/basics";
 import { Dialog } from "../../ui/Dialog";
-import { useCampaignNames } from "../FilterBar";
-import { emptyDraft, fieldErrors, missing, toRequest, type Draft, type Receiver } from "./draft";
+import { Form } from "../../ui/Form";
+import { emptyDraft, fieldErrors, missing, toRequest, unreachable, type Draft, type Receiver } from "./draft";
 import { Outcome } from "./Outcome";
+import { Campaign, Forecast, Message, Schedule, useChecked } from "./parts";
 import { Preview } from "./Preview";
 import { RecipientSearch } from "./RecipientSearch";
 import { Replies } from "./Replies";
+import { words } from "../../words/send";
 
-/** A message to somebody chosen beforehand is a draft of its own. */
-const keptAs = (receiver?: Receiver): string => (receiver ? `send-draft-${receiver.id}` : "send-draft");
+/** A message to somebody chosen beforehand is a draft of its own, and so is a message sent once more. */
+const keptAs = (receiver?: Receiver, again?: Draft): string => (receiver ? `send-${again ? "again" : "draft"}-${receiver.id}` : "send-draft");
 
-export default function SendDialog({ onClose, receiver }: { onClose: () => void; receiver?: Receiver }) {
-  const name = keptAs(receiver);
-  const fresh = (): Draft => ({ ...emptyDraft(known(receiver?.timezone) ? receiver!.timezone! : OWN_ZONE), receiver: receiver ?? null });
+/** `again`: what to begin with, to `receiver`. */
+export default function SendDialog({ onClose, receiver, again }: { onClose: () => void; receiver?: Receiver; again?: Draft }) {
+  const name = keptAs(receiver, again);
+  const fresh = (): Draft => again ?? { ...emptyDraft(known(receiver?.timezone) ? receiver!.timezone! : OWN_ZONE), receiver: receiver ?? null };
   const [draft, setKept] = useKept<Draft>(name, fresh());
   const [sentId, setSentId] = useState<string | null>(null);
   const close = () => {
@@ -38,36 +38,17 @@ export default function SendDialog({ onClose, receiver }: { onClose: () => void;
     setKept(fresh());
   };
   return (
-    <Dialog title={sentId ? "Message" : "Send message"} large={!sentId} onClose={close}>
-      {sentId ? <Outcome id={sentId} onClose={close} onAnother={another} /> : <Form draft={draft} setDraft={setKept} onSent={setSentId} onClose={close} />}
+    <Dialog title={sentId ? words.message : words.sendMessage} large={!sentId} onClose={close}>
+      {sentId ? <Outcome id={sentId} onClose={close} onAnother={another} /> : <Written draft={draft} setDraft={setKept} onSent={setSentId} onClose={close} />}
     </Dialog>
   );
 }
 
-function useChecked(draft: Draft) {
-  const request = toRequest(draft);
-  const text = JSON.stringify(request);
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 350);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const { recipient: who, message } = missing(draft);
-  return useQuery({
-    queryKey: ["preview", settled],
-    queryFn: ({ signal }) => answer(api.POST("/v1/previews", { body: JSON.parse(settled) as NewChat, signal })),
-    enabled: !who && !message,
-    retry: false,
-    placeholderData: keepPreviousData,
-  });
-}
-
-function Form({ draft, setDraft, onSent, onClose }: {
+function Written({ draft, setDraft, onSent, onClose }: {
   draft: Draft; setDraft: (draft: Draft) => void; onSent: (id: string) => void; onClose: () => void;
 }) {
   const [tried, setTried] = useState(false);
   const client = useQueryClient();
-  const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const checked = useChecked(draft);
   const send = useMutation({
     mutationFn: () =>
@@ -78,10 +59,16 @@ function Form({ draft, setDraft, onSent, onClose }: {
       onSent(chat.id);
     },
   });
+  const set = (part: Partial<Draft>) => {
+    // What the last try found is about words that are no longer these.
+    if (send.error) send.reset();
+    setDraft({ ...draft, ...part });
+  };
   const problem = send.error ? asProblem(send.error) : null;
   const lacking = missing(draft);
+  const address = unreachable(draft);
   const previewFields = checked.error ? fieldErrors(asProblem(checked.error).fields) : {};
-  const errors = { ...(tried ? lacking : {}), ...previewFields, ...(problem ? fieldErrors(problem.fields) : {}) };
+  const errors: Record<string, string> = { ...(tried ? lacking : address && { recipient: address }), ...previewFields, ...(problem ? fieldErrors(problem.fields) : {}) };
   const complete = Object.keys(lacking).length === 0;
   const sample = complete || (!lacking.recipient && !lacking.message) ? checked.data?.samples[0] : undefined;
   const submit = () => {
@@ -91,38 +78,37 @@ function Form({ draft, setDraft, onSent, onClose }: {
     else setTimeout(() => document.querySelector<HTMLElement>(".dialog [aria-invalid=true]")?.focus());
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+    <Form
+      onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.currentTarget.requestSubmit();
       }}
     >
       <div className="body send">
         <div className="stack">
           <div className="field">
-            <span className="label">Channel</span>
-            <Segmented label="Channel" value={draft.channel} onChange={(channel) => set({ channel: channel as Draft["channel"] })} options={[{ value: "sms", label: "SMS", icon: Smartphone }, { value: "messenger", label: "Messenger", icon: MessageSquare }]} />
+            <span className="label">{words.channel}</span>
+            <Segmented label={words.channel} value={draft.channel} onChange={(channel) => set({ channel: channel as Draft["channel"] })} options={[{ value: "sms", label: words.sms, icon: Smartphone }, { value: "messenger", label: words.messenger, icon: MessageSquare }]} />
           </div>
           <RecipientSearch value={draft.receiver} channel={draft.channel} error={errors.recipient} onChange={(receiver) => set({ receiver, ...(receiver && known(receiver.timezone) && { zone: receiver.timezone }) })} />
           <Message draft={draft} error={errors.message} sample={sample} onChange={(message) => set({ message })} />
           <Replies replies={draft.replies} errors={errors} onChange={(replies) => set({ replies })} />
-          <More draft={draft} set={set} errors={errors} />
+          <div className="pair">
+            <Campaign draft={draft} set={set} error={errors.campaign} />
+            <Choice label={words.ifActive} value={draft.ifActive} onChange={(value) => set({ ifActive: value as Draft["ifActive"] })} options={words.ifActiveOptions} />
+          </div>
           <Schedule draft={draft} set={set} error={errors.scheduled_at} />
         </div>
         <aside className="stack">
           <Preview draft={draft} sample={sample} />
-          <Forecast checked={checked} ready={!lacking.recipient && !lacking.message} />
+          <Forecast draft={draft} checked={checked} />
         </aside>
       </div>
       {problem && (
         <div className="form-problem">
           {problem.type === "idempotency-key-reused" ? (
-            <Notice tone="amber" title="An earlier version was accepted already" action={<Button size="small" onClick={() => { set({ idempotencyKey: newKey() }); send.reset(); }}>Send this one too</Button>}>
-              The server took this message before you changed it. Close the dialog to see it in the list.
+            <Notice tone="amber" title={words.accepted} action={<Button size="small" onClick={() => { set({ idempotencyKey: newKey() }); send.reset(); }}>{words.sendThisToo}</Button>}>
+              {words.acceptedText}
             </Notice>
           ) : (
             <ProblemNotice problem={problem} retry={submit} />
@@ -130,93 +116,10 @@ function Form({ draft, setDraft, onSent, onClose }: {
         </div>
       )}
       <footer>
-        <span className="grow"><Slow active={send.isPending}>Still sending. You can wait: it will not be sent twice.</Slow></span>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" kind="primary" icon={Send} busy={send.isPending}>{draft.when === "later" ? "Schedule" : "Send"}</Button>
+        <span className="grow"><Slow active={send.isPending}>{words.stillSending}</Slow></span>
+        <Button onClick={onClose}>{words.cancel}</Button>
+        <Button type="submit" kind="primary" icon={Send} busy={send.isPending}>{draft.when === "later" ? words.schedule : words.send}</Button>
       </footer>
-    </form>
+    </Form>
   );
-}
-
-function Message({ draft, error, sample, onChange }: {
-  draft: Draft; error?: string; sample?: PreviewAnswer["samples"][number]; onChange: (message: string) => void;
-}) {
-  const size = measure(draft.message);
-  const exact = sample?.segments ? { ...size, segments: sample.segments, encoding: sample.encoding ?? size.encoding } : size;
-  const used = variables(draft.message);
-  const insert = (text: string) => onChange(`${draft.message}${draft.message && !/\s$/.test(draft.message) ? " " : ""}${text}`);
-  return (
-    <div className="stack tight">
-      <Field
-        label="Message"
-        error={error}
-        hint={
-          <span className="row wrap between">
-            <span className="num" data-testid="counter">{draft.channel === "sms" ? counterText(exact) : `${size.characters} of 1600 characters`}</span>
-            {draft.channel === "sms" && size.unusual && <span title="Without it the message would take fewer segments.">“{size.unusual}” makes it UCS-2</span>}
-          </span>
-        }
-      >
-        {(control) => <textarea {...control} className="input" rows={4} maxLength={4000} dir="auto" value={draft.message} placeholder="Hi {{ nickname | there }}, …" onChange={(event) => onChange(event.target.value)} />}
-      </Field>
-      <div className="row wrap variables">
-        <span className="quiet small">Insert</span>
-        {["nickname", "user_id", "phone_number", "locale"].map((name) => (
-          <button key={name} type="button" className="chip" onClick={() => insert(`{{ ${name} | ${name === "nickname" ? "there" : "…"} }}`)}>{name}</button>
-        ))}
-        {used.length > 0 && <span className="quiet small">Uses {used.join(", ")}</span>}
-      </div>
-    </div>
-  );
-}
-
-function More({ draft, set, errors }: { draft: Draft; set: (part: Partial<Draft>) => void; errors: Record<string, string> }) {
-  const names = useCampaignNames();
-  return (
-    <div className="pair">
-      <Field label="Campaign" hint="Stories can depend on it, and figures are kept by it." error={errors.campaign}>
-        {(control) => (
-          <>
-            <input {...control} className="input" maxLength={255} list="send-campaigns" placeholder="None" value={draft.campaign} onChange={(event) => set({ campaign: event.target.value })} />
-            <datalist id="send-campaigns">{names.map((name) => <option key={name} value={name} />)}</datalist>
-          </>
-        )}
-      </Field>
-      <Choice label="If they are in an open conversation" value={draft.ifActive} onChange={(value) => set({ ifActive: value as Draft["ifActive"] })} options={[["", "As the settings say"], ["skip", "Do not send"], ["queue", "Send after it closes"], ["append", "Say it there"]]} />
-    </div>
-  );
-}
-
-function Schedule({ draft, set, error }: { draft: Draft; set: (part: Partial<Draft>) => void; error?: string }) {
-  const theirs = draft.receiver?.timezone;
-  const zones: [string, string][] = [[OWN_ZONE, `Your time (${OWN_ZONE})`]];
-  if (known(theirs) && theirs !== OWN_ZONE) zones.unshift([theirs, `Their time (${theirs})`]);
-  return (
-    <div className="stack tight">
-      <div className="field">
-        <span className="label">When</span>
-        <Segmented label="When" value={draft.when} onChange={(when) => set({ when: when as Draft["when"] })} options={[{ value: "now", label: "Now" }, { value: "later", label: "Later" }]} />
-      </div>
-      {draft.when === "later" && (
-        <div className="pair">
-          <Field label="Day and time" error={error}>
-            {(control) => <input {...control} className="input" type="datetime-local" value={draft.at} onChange={(event) => set({ at: event.target.value })} />}
-          </Field>
-          <Choice label="Clock" value={zones.some(([zone]) => zone === draft.zone) ? draft.zone : OWN_ZONE} onChange={(zone) => set({ zone })} options={zones} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** Whether they would get it, before it is sent. */
-function Forecast({ checked, ready }: { checked: ReturnType<typeof useChecked>; ready: boolean }) {
-  if (!ready) return <p className="hint">Choose a recipient and write a message to see whether they would get it.</p>;
-  const problem = checked.error ? asProblem(checked.error) : null;
-  if (problem) return problem.kind === "invalid" ? <Notice tone="amber">{problem.message}</Notice> : null;
-  const told = checked.data;
-  if (!told) return <p className="hint">Checking…</p>;
-  if (told.skipped[0]) return <Notice tone="amber" title="They would not get it">{reason(told.skipped[0].reason)}</Notice>;
-  if (told.waiting[0]) return <Notice tone="blue" title="It would wait">{reason(told.waiting[0].reason)}{told.waiting[0].until && ` Until ${new Date(told.waiting[0].until).toLocaleString()}.`}</Notice>;
-  return <Notice tone="green">They would get it at once.</Notice>;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { emptyDraft, fieldErrors, missing, moved, newReply, toRequest, type Draft } from "./draft";
+import type { Chat } from "../../api/types";
+import { draftOf, emptyDraft, fieldErrors, missing, moved, newReply, toChanges, toRequest, unreachable, type Draft } from "./draft";
 
 const ada = { id: "1", nickname: "Ada", user_id: "ada", phone_number: "+14155550101", timezone: "Europe/London" };
 const draft = (part: Partial<Draft> = {}): Draft => ({ ...emptyDraft("Europe/London"), receiver: ada, message: "Hi", ...part });
@@ -9,7 +10,7 @@ describe("a draft", () => {
     expect(Object.keys(missing(emptyDraft("UTC")))).toEqual(["recipient", "message"]);
     expect(missing(draft())).toEqual({});
     expect(missing(draft({ receiver: { ...ada, phone_number: null } }))).toHaveProperty("recipient");
-    expect(missing(draft({ when: "later", at: "2020-01-01T10:00" })).scheduled_at).toContain("past");
+    expect(missing(draft({ when: "later", at: "2020-01-01T10:00" })).scheduled_at).toContain("future");
   });
   it("looks at replies before they are sent", () => {
     const replies = [
@@ -39,5 +40,38 @@ describe("a draft", () => {
     expect(fieldErrors({ user_id: "Nobody.", "suggested_replies[0]": "Twice.", "suggested_replies[1].url": "No." })).toEqual({
       recipient: "Nobody.", "suggested_replies[0].title": "Twice.", "suggested_replies[1].value": "No.",
     });
+  });
+});
+
+const chat = (part: Partial<Chat> = {}): Chat => ({
+  id: "c1", conversation_id: "c1", channel_type: "sms", recipient: { ...ada }, conversation_type: "proactive", message: "Hi", intent: null,
+  entities: {}, suggested_replies: [{ title: "Yes", url: null, payload: null }, { title: "Shop", url: "https://shop.example", payload: null }],
+  campaign: "spring", if_active: "skip", auto_close_timeout: null, delivery_status: "queued", wait_reason: "scheduled", skip_reason: null,
+  error: null, encoding: "GSM-7", segments: 1, created_at: "2026-01-01T00:00:00Z", scheduled_at: "2099-07-01T08:00:00Z", sent_at: null,
+  delivered_at: null, sent_by: null, ...part,
+});
+
+describe("a scheduled chat", () => {
+  it("is edited by the clock of who gets it", () => {
+    expect(draftOf(chat())).toMatchObject({ when: "later", at: "2099-07-01T09:00", zone: "Europe/London", campaign: "spring" });
+    expect(draftOf(chat({ scheduled_at: "2020-07-01T08:00:00Z" }))).toMatchObject({ when: "now", at: "" });
+  });
+  it("changes only what was changed", () => {
+    const before = draftOf(chat());
+    expect(toChanges(before, chat())).toEqual({});
+    expect(toChanges({ ...before, message: "Bye" }, chat())).toEqual({ message: "Bye" });
+    expect(toChanges({ ...before, campaign: " " }, chat())).toEqual({ campaign: null });
+    expect(toChanges({ ...before, replies: before.replies.slice(0, 1) }, chat())).toEqual({ suggested_replies: [{ title: "Yes" }] });
+    expect(toChanges({ ...before, at: "2099-07-01T10:00" }, chat())).toEqual({ scheduled_at: "2099-07-01T09:00:00.000Z" });
+    expect(toChanges({ ...before, when: "now" }, chat())).toEqual({ scheduled_at: null });
+  });
+});
+
+describe("somebody who cannot be reached", () => {
+  it("is named before anything is sent", () => {
+    expect(unreachable(draft({ receiver: { ...ada, nickname: "Noor", phone_number: null } }))).toBe("Noor has no phone number.");
+    expect(unreachable(draft({ channel: "messenger", receiver: { ...ada, user_id: null } }))).toContain("no user ID");
+    expect(unreachable(draft({ channel: "messenger", receiver: { ...ada, phone_number: null } }))).toBeUndefined();
+    expect(unreachable(draft({ receiver: null }))).toBeUndefined();
   });
 });

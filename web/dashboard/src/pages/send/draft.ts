@@ -1,7 +1,9 @@
 /** A message while it is written, and the request that it becomes. */
 import { newKey } from "../../lib/key";
-import type { NewChat, Person } from "../../api/types";
-import { momentOf } from "../../lib/zone";
+import type { Chat, ChatChanges, NewChat, Person } from "../../api/types";
+import { personName } from "../../lib/format";
+import { known, momentOf, OWN_ZONE, wallOf } from "../../lib/zone";
+import { words } from "../../words/send";
 
 export interface DraftReply {
   /** Tells replies apart while they move. */
@@ -33,6 +35,39 @@ export const emptyDraft = (zone: string): Draft => ({
   zone, ifActive: "",
 });
 
+/** A chat as a draft, to be changed or sent once more. */
+export function draftOf(chat: Chat, now = new Date()): Draft {
+  const zone = known(chat.recipient.timezone) ? chat.recipient.timezone : OWN_ZONE;
+  const later = chat.scheduled_at !== null && new Date(chat.scheduled_at) > now;
+  return {
+    ...emptyDraft(zone),
+    channel: chat.channel_type,
+    receiver: chat.recipient,
+    message: chat.message ?? "",
+    replies: chat.suggested_replies.map(({ title, url, payload }) => ({
+      key: newKey(), title, kind: url ? "url" : payload ? "payload" : "say", value: url ?? payload ?? "",
+    })),
+    campaign: chat.campaign ?? "",
+    when: later ? "later" : "now",
+    at: later ? wallOf(new Date(chat.scheduled_at!), zone) : "",
+  };
+}
+
+/** What a changed draft changes of the chat that it was made of. */
+export function toChanges(draft: Draft, chat: Chat): ChatChanges {
+  const before = draftOf(chat);
+  const { message, suggested_replies } = toRequest(draft);
+  const replies = suggested_replies ?? [];
+  const at = draft.when === "later" ? (momentOf(draft.at, draft.zone)?.toISOString() ?? null) : null;
+  const sameTime = draft.when === before.when && draft.at === before.at && draft.zone === before.zone;
+  return {
+    ...(draft.message !== before.message && message && { message }),
+    ...(JSON.stringify(replies) !== JSON.stringify(toRequest(before).suggested_replies) && { suggested_replies: replies }),
+    ...(draft.campaign.trim() !== before.campaign && { campaign: draft.campaign.trim() || null }),
+    ...(!sameTime && { scheduled_at: at }),
+  };
+}
+
 export const newReply = (): DraftReply => ({ key: newKey(), title: "", kind: "say", value: "" });
 
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
@@ -43,30 +78,37 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   return result;
 }
 
+/** Why the one who is chosen cannot be reached on this channel. */
+export function unreachable({ receiver, channel }: Pick<Draft, "receiver" | "channel">): string | undefined {
+  if (!receiver) return undefined;
+  if (channel === "sms" && !receiver.phone_number) return words.noPhone(personName(receiver));
+  if (channel === "messenger" && !receiver.user_id) return words.noUserId(personName(receiver));
+  return undefined;
+}
+
 /** What is missing before it can be sent, by field. */
 export function missing(draft: Draft, now = new Date()): Record<string, string> {
   const found: Record<string, string> = {};
-  if (!draft.receiver) found.recipient = "Choose who gets it.";
-  else if (draft.channel === "sms" && !draft.receiver.phone_number) found.recipient = "This recipient has no phone number.";
-  else if (draft.channel === "messenger" && !draft.receiver.user_id) found.recipient = "The messenger needs a recipient with a user ID.";
-  if (!draft.message.trim()) found.message = "Write a message.";
+  const nobody = draft.receiver ? unreachable(draft) : words.chooseRecipient;
+  if (nobody) found.recipient = nobody;
+  if (!draft.message.trim()) found.message = words.writeMessage;
   const titles = new Set<string>();
   draft.replies.forEach((reply, index) => {
     const title = reply.title.trim().toLocaleLowerCase();
-    if (!title) found[`suggested_replies[${index}].title`] = "Give it a title.";
-    else if (titles.has(title)) found[`suggested_replies[${index}].title`] = "Another reply has this title.";
+    if (!title) found[`suggested_replies[${index}].title`] = words.titleNeeded;
+    else if (titles.has(title)) found[`suggested_replies[${index}].title`] = words.titleTwice;
     titles.add(title);
     if (reply.kind === "url" && !/^https?:\/\/\S+\.?\S/i.test(reply.value.trim())) {
-      found[`suggested_replies[${index}].value`] = "Give an address that begins with https://.";
+      found[`suggested_replies[${index}].value`] = words.linkNeeded;
     }
     if (reply.kind === "payload" && !/^\/\w/.test(reply.value.trim())) {
-      found[`suggested_replies[${index}].value`] = "Give an intent, such as /choose_plan.";
+      found[`suggested_replies[${index}].value`] = words.intentNeeded;
     }
   });
   if (draft.when === "later") {
     const at = momentOf(draft.at, draft.zone);
-    if (!at) found.scheduled_at = "Choose a day and a time.";
-    else if (at <= now) found.scheduled_at = "This is in the past.";
+    if (!at) found.scheduled_at = words.timeNeeded;
+    else if (at <= now) found.scheduled_at = words.past;
   }
   return found;
 }
