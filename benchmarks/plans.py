@@ -1,4 +1,4 @@
-"""Show which indexes the pages' queries use on a database (see ``seed``).
+"""Show which indexes the queries of the pages and of the worker use on a database (see ``seed``).
 
 python -m benchmarks.plans DATABASE_URL
 """
@@ -16,16 +16,17 @@ from sqlalchemy.engine import Connection
 from proactive_api.storage.conversations import chats, conversations, handoffs
 from proactive_api.storage.conversations.handoffs import Wanted
 from proactive_api.storage.people import searching
+from proactive_api.storage.queues import sends
 from proactive_api.storage.reports import metrics
 from proactive_api.storage.reports.filters import Filter
-from proactive_api.storage.sql.engine import create_engine, reader
+from proactive_api.storage.sql.engine import create_engine
 from proactive_api.storage.sql.paging import Cursor
 
 Statement = Tuple[str, Any]
 
 
 def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
-    """What the pages ask, by what it is."""
+    """What the pages and the worker ask, by what it is."""
     recent = now // 86400 * 86400 - 30 * 86400 - 3600
     return {
         "list": lambda conn: chats.find(conn, Filter(), 50),
@@ -41,6 +42,8 @@ def queries(now: float) -> Dict[str, Callable[[Connection], Any]]:
         "recipients, by name": lambda conn: searching.search(conn, "nick 999", 50),
         "recipients, by number": lambda conn: searching.search(conn, "0123", 50),
         "inbox": lambda conn: handoffs.find(conn, Wanted(status="open"), 50),
+        "worker: due sends": lambda conn: sends.due(conn, now, 100),
+        "worker: sends under way": lambda conn: sends.in_flight(conn, now),
         "metrics, 30 days": lambda conn: metrics.count(conn, Filter(since=recent)),
     }
 
@@ -61,7 +64,7 @@ def main(arguments: Sequence[str]) -> None:
         engine, "before_cursor_execute", lambda _c, _cur, text, values, _ctx, _many: asked.append((text, values))
     )
     for name, ask in queries(time.time()).items():
-        with reader(engine).begin() as conn:
+        with engine.begin() as conn:  # some lock what they read
             asked.clear()
             ask(conn)
             wanted = [one for one in asked if re.match(r"\s*(SELECT|WITH)", one[0])]

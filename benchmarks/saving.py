@@ -57,7 +57,7 @@ async def saved(store: Any, domain: Domain, tracker: DialogueStateTracker) -> fl
 async def measure(bench: Bench) -> List[Figure]:
     """One line for each size; the two sides take turns."""
     domain = Domain.load(str(ROOT / "domain.yml"))
-    ours = ProactiveTrackerStore(domain, host=f"sqlite:///{bench.folder / 'save-ours.db'}")
+    ours = ProactiveTrackerStore(domain, database=f"sqlite:///{bench.folder / 'save-ours.db'}")
     stock = SQLTrackerStore(domain, dialect="sqlite", db=str(bench.folder / "save-stock.db"))
     return [await _at(bench, domain, size, ours, stock) for size in SIZES]
 

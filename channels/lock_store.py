@@ -6,10 +6,16 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import Any, AsyncGenerator, Callable, Optional, TypeVar, cast
-from urllib.parse import urlsplit
 
 from rasa.core.lock import TicketLock
-from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockStore, RedisLockStore
+from rasa.core.lock_store import (
+    DEFAULT_SOCKET_TIMEOUT_IN_SECONDS,
+    LOCK_LIFETIME,
+    InMemoryLockStore,
+    LockStore,
+    RedisLockStore,
+)
+from redis import Redis
 
 from proactive_api.config import Config
 
@@ -98,12 +104,7 @@ class ConversationLockStore(LockStore):
 
 
 def _shared(url: str) -> SharedLockStore:
-    parts = urlsplit(url)
-    return SharedLockStore(
-        host=parts.hostname or "localhost",
-        port=parts.port or 6379,
-        db=int(parts.path.strip("/") or 0),
-        username=parts.username,
-        password=parts.password,
-        use_ssl=parts.scheme == "rediss",
-    )
+    store = SharedLockStore()
+    # The client reads all of the URL: passwords with %40 in them, ?db=, ?ssl_cert_reqs= and the like.
+    store.red = Redis.from_url(url, socket_timeout=DEFAULT_SOCKET_TIMEOUT_IN_SECONDS)
+    return store

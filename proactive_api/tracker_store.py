@@ -12,7 +12,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Awaitable, Callable, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Awaitable, Callable, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
 from rasa.shared.core.constants import REQUESTED_SLOT
@@ -22,7 +22,7 @@ from rasa.shared.core.slots import AnySlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
-from proactive_api.config import Config
+from proactive_api.config import Config, ConfigError
 from proactive_api.lifecycle import facts
 from proactive_api.storage.conversations import trackers
 from proactive_api.storage.conversations.effects import Effect
@@ -57,23 +57,43 @@ def alongside(*effects: Effect) -> Iterator[None]:
         _alongside.reset(token)
 
 
+#: What the entry of Rasa's own SQL tracker store says in ``endpoints.yml``.
+_ADDRESS = ("url", "dialect", "port", "db", "username", "password", "login_db", "query")
+
+
+def _refuse_addresses(entry: Mapping[str, Any]) -> None:
+    told = [name for name in _ADDRESS if entry.get(name) is not None]
+    if told:
+        sentence = (
+            f"says where the database is: take {', '.join(told)} out of the tracker store's entry in endpoints.yml."
+        )
+        raise ConfigError("DATABASE_URL", sentence)
+
+
 class ProactiveTrackerStore(TrackerStore):
     """Rasa's events in Rasa's own table, and the figures that follow from them.
 
     Args:
         domain: the assistant's domain.
-        host: an SQLAlchemy URL; default ``DATABASE_URL`` (contract, "Environment").
+        host: what ``endpoints.yml`` calls ``url``; there must be none.
         event_broker: gets each new event once it is stored.
+        database: an SQLAlchemy URL; default ``DATABASE_URL`` (contract, "Environment"), which all processes read.
 
     Raises:
-        proactive_api.config.ConfigError: if the environment is incomplete.
+        proactive_api.config.ConfigError: if the environment is incomplete, or ``endpoints.yml`` names a database.
     """
 
     def __init__(
-        self, domain: Optional[Domain] = None, host: Optional[str] = None, event_broker: Any = None, **kwargs: Any
+        self,
+        domain: Optional[Domain] = None,
+        host: Optional[str] = None,
+        event_broker: Any = None,
+        database: Optional[str] = None,
+        **kwargs: Any,
     ) -> None:
+        _refuse_addresses({"url": host, **kwargs})
         super().__init__(domain, event_broker, **kwargs)
-        url = host or Config.from_env().database_url
+        url = database or Config.from_env().database_url
         upgrade(url)
         self.engine = create_engine(url, pool_size=READERS + 1)
         self._writes = ThreadPoolExecutor(1, thread_name_prefix="tracker-write")

@@ -13,6 +13,10 @@ from __future__ import annotations
 from proactive_api.lifecycle.carrier_errors import CarrierError
 
 
+class Overtaken(Exception):
+    """Somebody else holds the row by now: nothing may be said for it here."""
+
+
 class CarrierFailure(Exception):
     """The carrier did not confirm a message. ``error`` says why in a plain sentence."""
 
@@ -30,4 +34,13 @@ class Busy(CarrierFailure):
 
 
 class NoAnswer(CarrierFailure):
-    """Nobody knows whether the carrier took the message (timeout, connection lost, HTTP 5xx)."""
+    """Nobody knows whether the carrier took the message (timeout, connection lost, HTTP 5xx).
+
+    Args:
+        on_its_way: whether the request may still be on its way: the carrier said nothing at all. Then its list proves
+            nothing yet.
+    """
+
+    def __init__(self, error: CarrierError, on_its_way: bool = False) -> None:
+        super().__init__(error)
+        self.on_its_way = on_its_way

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Optional, Sequence, Set, Tuple, Union
 from sqlalchemy.engine import Connection, Engine
 
 from channels.conversation import events
+from channels.conversation.failures import Overtaken
 from channels.conversation.outlet import Outlet
 from channels.rasa_server.runtime import Runtime
 from proactive_api.lifecycle.figures import Conversation
@@ -18,7 +19,7 @@ from proactive_api.lifecycle.links import Links
 from proactive_api.lifecycle.openings import MissingEntities, UnknownOpening, opening
 from proactive_api.lifecycle.sending import Skip, Wait
 from proactive_api.lifecycle.values import ChannelType, SuggestedReply
-from proactive_api.operations.sending_rules import decide_now
+from proactive_api.operations.sending_rules import Decision, decide_now
 from proactive_api.storage.conversations import links, trackers
 from proactive_api.storage.conversations.effects import Effect
 from proactive_api.storage.conversations.trackers import Head
@@ -67,6 +68,8 @@ class Sender:
         try:
             async with self._slots:
                 await self._send(claim)
+        except Overtaken:
+            logger.info("Somebody else sends chat %s by now.", claim.chat_id)
         except Exception:
             # The row keeps its lease; whoever claims it next finds out first what was said.
             logger.exception("Sending chat %s was interrupted; it will be settled.", claim.chat_id)
@@ -97,7 +100,10 @@ class Sender:
         Args:
             active: the conversation that is open, if one is.
         """
-        decision = decide_now(send, active is not None, time.time())
+        return await self.obey(send, decide_now(send, active is not None, time.time()))
+
+    async def obey(self, send: Send, decision: Decision) -> bool:
+        """Whether the rules let it go; if not, why not is written down."""
         if isinstance(decision, Skip):
             await self.write(outcomes.mark_skipped, send.id, decision.reason)
         elif isinstance(decision, Wait):
@@ -130,10 +136,11 @@ class Sender:
         policy = await self._runtime.policy(self._channel, send.auto_close_timeout)
         return events.opening(at, send.id, send.campaign, self._channel.value, policy)
 
-    async def open_by_intent(self, send: Send, output: Outlet, *effects: Effect) -> None:
+    async def open_by_intent(self, send: Send, output: Outlet, *effects: Effect, first: Sequence[Any] = ()) -> None:
         """Let the assistant's own rules write the opening, as with Rasa's external events.
 
         Args:
+            first: events of what was said before.
             effects: written with the opening's events; one may raise ``NothingSaid``.
         """
         sentence = self._cannot_open(send)
@@ -142,7 +149,7 @@ class Sender:
         tracker = await self._runtime.tracker(send.sender_id)
         at = time.time()
         # A rule that begins with an intent begins after a turn that ended, as Rasa's own sessions do.
-        for event in [*await self._opening(send, at), events.listen(at)]:
+        for event in [*await self._opening(send, at), *first, events.listen(at)]:
             tracker.update(event, self._runtime.agent.domain)
         try:
             with alongside(*effects):

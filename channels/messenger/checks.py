@@ -19,7 +19,7 @@ LONGEST_EMOJI = 32
 LARGEST_CUSTOM = 4096
 
 #: Largest id of an event (the column's type).
-LARGEST_ID = 2_147_483_647
+LARGEST_ID = 2**63 - 1
 
 Ack = Dict[str, Any]
 
@@ -92,7 +92,7 @@ def event_id(field: str, value: Any) -> int:
         Problem: if it can be none.
     """
     plain = isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).isascii()
-    if not plain or not str(value).isdigit() or len(str(value)) > 10 or int(value) > LARGEST_ID:
+    if not plain or not str(value).isdigit() or len(str(value)) > 19 or int(value) > LARGEST_ID:
         raise Problem("invalid", f"{field} must be the id of a message.")
     return int(value)
 

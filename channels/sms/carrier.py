@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, Collection, Dict, Optional
+from typing import Any, Awaitable, Callable, Collection, Dict, Optional
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
@@ -27,15 +29,35 @@ REQUEST_TIMEOUT = 20.0
 _RETRIES: Dict[str, Any] = {
     "stop": stop_after_attempt(4),
     "wait": wait_exponential(multiplier=0.5) + wait_random(0, 0.5),
-    "retry": retry_if_exception_type((Busy, NoAnswer)),
+    "retry": retry_if_exception(lambda error: isinstance(error, Busy) or _was_answered(error)),
     "reraise": True,
 }
 #: Sends that the carrier is being asked to take at once.
 CONNECTIONS = 160
 #: Places beyond those for what answers people: it must not wait behind sends that hang.
 ANSWERS = 100
+#: A request that got no answer may still be on its way for so long after it began, seconds. Nobody says for how long it
+#: can be: this is three times as long as we wait for an answer.
+STILL_ARRIVES = 60.0
+#: Waits between looks into the carrier's list, until ``STILL_ARRIVES`` is over; seconds.
+_LOOKS = (1.0, 2.0, 4.0, 8.0, 12.0, 14.0)
+#: Messages of one number that are looked through for one in doubt, newest first; one page of the list.
+LOOKED_THROUGH = 200
 #: The carrier's clock may differ from ours, and its dates carry no fraction.
 CLOCK_SKEW = timedelta(seconds=5)
+
+
+#: Tells the sids of messages that are known, and so are not the one in doubt.
+Known = Callable[[], Awaitable[Collection[str]]]
+
+
+async def nothing_known() -> Collection[str]:
+    """No other message is known."""
+    return ()
+
+
+def _was_answered(error: BaseException) -> bool:
+    return isinstance(error, NoAnswer) and not error.on_its_way
 
 
 @dataclass(frozen=True)
@@ -101,9 +123,9 @@ class Carrier:
         body: str,
         *,
         since: float,
-        in_doubt: bool = False,
+        patient: bool = True,
         callback: Optional[str] = None,
-        not_these: Collection[str] = (),
+        known: Known = nothing_known,
     ) -> Accepted:
         """Hand over one message, exactly once as far as the carrier can tell.
 
@@ -111,18 +133,54 @@ class Carrier:
             to: E.164 number.
             body: the words, sent as they are.
             since: when the message may first have been handed over, seconds UTC.
-            in_doubt: whether an earlier try may have been accepted.
+            patient: wait here until a request without any answer can no longer arrive (``STILL_ARRIVES``), instead of
+                leaving that to the caller.
             callback: where receipts go.
-            not_these: sids of other messages with perhaps the same words.
+            known: tells the sids of other messages with perhaps the same words.
 
         Raises:
             Refused, Busy, NoAnswer: after retries with backoff and jitter where those can help.
         """
         try:
+            return await self._deliver(to, body, since, callback, known)
+        except NoAnswer as failure:
+            if not failure.on_its_way or not patient:
+                raise
+        settled = await self._settled(to, body, since, known)
+        return settled or await self._deliver(to, body, since, callback, known)
+
+    async def look(
+        self, to: str, body: str, *, since: float, arrives_until: float, known: Known = nothing_known
+    ) -> Optional[Accepted]:
+        """Find out what became of a message that an earlier try may have handed over.
+
+        Args:
+            since: when it may first have been handed over, seconds UTC.
+            arrives_until: until when that try may still arrive, seconds UTC.
+
+        Returns:
+            What the carrier has of it; ``None`` if it has nothing and will have nothing.
+
+        Raises:
+            NoAnswer: if that cannot be told yet.
+        """
+        try:
+            async for attempt in AsyncRetrying(**_RETRIES):
+                with attempt:
+                    found = await self.find(to, body, since, known)
+        except CarrierFailure as failure:
+            raise NoAnswer(failure.error, on_its_way=True) from failure
+        if found is None and time.time() < arrives_until:
+            raise NoAnswer(explain(None, None), on_its_way=True)
+        return found
+
+    async def _deliver(self, to: str, body: str, since: float, callback: Optional[str], known: Known) -> Accepted:
+        in_doubt = False
+        try:
             async for attempt in AsyncRetrying(**_RETRIES):
                 with attempt:
                     try:
-                        found = await self.find(to, body, since, not_these) if in_doubt else None
+                        found = await self.find(to, body, since, known) if in_doubt else None
                         return found or await self._create(to, body, callback)
                     except NoAnswer:
                         in_doubt = True
@@ -133,28 +191,85 @@ class Carrier:
             raise
         raise AssertionError("The last attempt either returns or raises.")
 
+    async def _settled(self, to: str, body: str, since: float, known: Known) -> Optional[Accepted]:
+        """Look for a message whose request was never answered, until that request can no longer arrive.
+
+        Raises:
+            NoAnswer: if the carrier's list could not be read at the end.
+        """
+        unseen: Optional[CarrierFailure] = None
+        for pause in _LOOKS:
+            await asyncio.sleep(pause)
+            try:
+                found = await self.find(to, body, since, known)
+            except CarrierFailure as failure:
+                unseen = failure
+                continue
+            if found is not None:
+                return found
+            unseen = None
+        if unseen is not None:
+            raise NoAnswer(unseen.error, on_its_way=True) from unseen
+        return None
+
     async def _create(self, to: str, body: str, callback: Optional[str]) -> Accepted:
         sender = self._sender()
         if callback:
             sender["status_callback"] = callback
-        return _accepted(await _translated(self.client.messages.create_async(to=to, body=body, **sender)))
+        try:
+            return _accepted(await _translated(self.client.messages.create_async(to=to, body=body, **sender)))
+        except NoAnswer as failure:
+            # Without an HTTP status, nobody has read the request to its end, or nobody could say so.
+            silent = not isinstance(failure.__cause__, TwilioRestException)
+            raise NoAnswer(failure.error, on_its_way=silent) from failure
 
     def _sender(self) -> Dict[str, Any]:
         service = self._config.twilio_messaging_service_sid
         return {"messaging_service_sid": service} if service else {"from_": self._config.twilio_from_number}
 
-    async def find(self, to: str, body: str, since: float, not_these: Collection[str] = ()) -> Optional[Accepted]:
+    async def find(self, to: str, body: str, since: float, known: Known = nothing_known) -> Optional[Accepted]:
         """The message with these words that the carrier took after ``since``, if there is one.
 
-        Twilio has no idempotency key on Messages; its list is how a lost answer is found again.
+        Twilio has no idempotency key on Messages; its list is how a lost answer is found again. It is asked by number
+        only: ``DateSent`` is the time at which a message left Twilio, and one that is still queued there has none.
+
+        Args:
+            known: tells the sids of other messages with perhaps the same words; asked only where it matters.
+
+        Raises:
+            CarrierFailure: if the list cannot be read.
         """
         after = datetime.fromtimestamp(since, timezone.utc) - CLOCK_SKEW
-        messages = await _translated(self.client.messages.list_async(to=to, date_sent_after=after, limit=200))
-        for message in messages:
-            outbound = str(message.direction or "outbound").startswith("outbound")
-            if outbound and message.body == body and message.sid not in not_these:
-                return _accepted(message)
-        return None
+        listed = await _translated(self.client.messages.list_async(to=to, limit=LOOKED_THROUGH))
+        alike = [message for message in listed if _is_outbound(message) and _created(message) >= after]
+        alike = [message for message in alike if same_words(str(message.body or ""), body)]
+        others = await known() if alike else ()
+        # The very same words first: what the carrier changed may be another message of the same person.
+        alike.sort(key=lambda message: message.body != body)
+        return next((_accepted(message) for message in alike if message.sid not in others), None)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts can be the same message, as it was given to the carrier and as it lists it.
+
+    Carriers change characters (Twilio's Smart Encoding makes “ ” … and — plain, and drops those without width), and
+    trim blanks. So letters and digits decide, and where there are none, all that is not blank.
+    """
+    return one == other or _essence(one) == _essence(other)
+
+
+def _essence(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(filter(str.isalnum, decomposed)) or "".join(text.split())
+
+
+def _is_outbound(message: MessageInstance) -> bool:
+    return str(message.direction or "outbound").startswith("outbound")
+
+
+def _created(message: MessageInstance) -> datetime:
+    created: Optional[datetime] = message.date_created
+    return created or datetime.max.replace(tzinfo=timezone.utc)
 
 
 def _accepted(message: MessageInstance) -> Accepted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence
 from urllib.parse import quote
 
 from sqlalchemy.engine import Connection
@@ -36,6 +36,9 @@ class SmsOutput(Outlet):
         since: when these words may first have been said, seconds UTC.
         in_doubt: whether an earlier try of the same turn may have said them.
         strict: raise when the carrier does not take a message, instead of going on without it.
+        arrives_until: until when a request of that earlier try may still reach the carrier, seconds UTC.
+        before: awaited before each message that the carrier is asked to take; may raise to keep it from being asked. A
+            message that gets no answer is then left to the caller.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class SmsOutput(Outlet):
         since: Optional[float] = None,
         in_doubt: bool = False,
         strict: bool = False,
+        arrives_until: float = 0.0,
+        before: Optional[Callable[[], Awaitable[None]]] = None,
     ) -> None:
         self._runtime = runtime
         self._carrier = carrier
@@ -54,6 +59,8 @@ class SmsOutput(Outlet):
         self._since = time.time() if since is None else since
         self._in_doubt = in_doubt
         self._strict = strict
+        self._arrives_until = arrives_until
+        self._before = before
         self.accepted: List[Accepted] = []
 
     @classmethod
@@ -143,15 +150,15 @@ class SmsOutput(Outlet):
         phone = self._phone or await self._look_up(sender_id)
         if phone is None or not body.strip():
             return None
-        known = await self._known(sender_id) if self._in_doubt else ()
-        return await self._carrier.deliver(
-            phone,
-            body,
-            since=self._since,
-            in_doubt=self._in_doubt,
-            not_these=known,
-            callback=callback_url(self._runtime.config.public_url, chat_id),
-        )
+        about: Dict[str, Any] = {"since": self._since, "known": lambda: self._known(sender_id)}
+        if self._in_doubt:
+            found = await self._carrier.look(phone, body, arrives_until=self._arrives_until, **about)
+            if found is not None:
+                return found
+        if self._before is not None:
+            await self._before()
+        callback = callback_url(self._runtime.config.public_url, chat_id)
+        return await self._carrier.deliver(phone, body, patient=self._before is None, callback=callback, **about)
 
     async def _look_up(self, sender_id: str) -> Optional[str]:
         _, recipient_id = split_sender(sender_id) or ("", "")

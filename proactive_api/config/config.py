@@ -225,6 +225,8 @@ def _database_url(text: Optional[str], data_dir: Path) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator or scheme.split("+")[0] not in ("sqlite", "postgresql", "postgres"):
         raise ConfigError("DATABASE_URL", "must start with postgresql:// or sqlite:///.")
+    if scheme.startswith("sqlite") and rest.lstrip("/").partition("?")[0] in ("", ":memory:"):
+        raise ConfigError("DATABASE_URL", "must name a file: every process would have a database of its own in memory.")
     # Hosting services hand out the short name, which SQLAlchemy no longer takes.
     return f"postgresql://{rest}" if scheme == "postgres" else text
 

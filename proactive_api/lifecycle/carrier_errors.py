@@ -11,8 +11,8 @@ from dataclasses import dataclass
 #: HTTP statuses after which the same request may succeed later.
 _TRANSIENT_STATUSES = frozenset({408, 425, 429})
 
-_BUSY = "The carrier is receiving too many messages right now. Sending will be retried."
-_DOWN = "The carrier had a temporary problem. Sending will be retried."
+_BUSY = "The carrier is receiving too many messages right now."
+_DOWN = "The carrier had a temporary problem."
 _ACCOUNT = "The carrier account is not active."
 _REGISTRATION = "The sending number is not registered for business messages to this country."
 
@@ -40,7 +40,7 @@ _TRANSIENT: Mapping[int, str] = {
     20500: _DOWN,
     20503: _DOWN,
     20504: _DOWN,
-    21611: "Too many messages from this sending number are waiting at the carrier. Sending will be retried.",
+    21611: "Too many messages from this sending number are waiting at the carrier.",
     30001: "Too many messages were waiting at the carrier.",
     30017: "The phone network was overloaded.",
     30022: "The sending number reached its rate limit.",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 #: How links and other programs write that a phone number follows.
-_SCHEMES = re.compile(r"^(?:tel|sms|callto|whatsapp):(?://)?", re.IGNORECASE)
+_SCHEMES = re.compile(r"^(?:tel|sms|callto):(?://)?", re.IGNORECASE)
 #: They make one letter of two, or one picture of several; between other characters they are invisible, too.
 _JOINERS = "\u200c\u200d"
 _BLANK = "\u2800\u3164\uffa0\u115f\u1160"

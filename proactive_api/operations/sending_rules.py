@@ -22,7 +22,7 @@ from proactive_api.storage.queues import outcomes, sends
 from proactive_api.storage.queues.sends import Claim, Send
 from proactive_api.storage.sql import tables as t
 
-__all__ = ["Decision", "claim_due", "decide_new", "decide_now"]
+__all__ = ["Decision", "claim_due", "decide_again", "decide_new", "decide_now"]
 
 
 class _Person(Protocol):
@@ -91,6 +91,27 @@ def decide_now(send: Send, has_open_conversation: bool, now: float) -> Decision:
     return decide_under_lock(now, candidate)
 
 
+def decide_again(conn: Connection, send: Send, has_open_conversation: bool, now: float) -> Decision:
+    """What is to become of a send that was in doubt and turned out not to be taken: the rules of this moment hold.
+
+    Args:
+        has_open_conversation: what the locked conversation says.
+        now: seconds UTC.
+    """
+    settings = stored_settings.load(conn)
+    person = conn.execute(sa.select(t.recipients).where(t.recipients.c.id == send.recipient_id)).one()
+    candidate = _candidate(
+        person,
+        ChannelType(send.channel_type),
+        IfActive(send.if_active),
+        send.scheduled_at,
+        settings,
+        recent_sends=sends.recent(conn, send.recipient_id, settings.frequency_cap, now, but_not=send.id),
+        has_open_conversation=has_open_conversation,
+    )
+    return decide(now, candidate, settings)
+
+
 def _recipients(conn: Connection, rows: Sequence[Row]) -> Dict[str, Row]:
     """The people of these sends, locked: another worker that has more for one of them waits, and then counts these."""
     ids = sorted({row.recipient_id for row in rows})
@@ -99,8 +120,8 @@ def _recipients(conn: Connection, rows: Sequence[Row]) -> Dict[str, Row]:
 
 
 def _may_go(conn: Connection, row: Row, person: Row, settings: Settings, now: float, let_go: int) -> bool:
-    if row.claimed_at is not None:
-        return True  # the carrier may have it already: settle it, whatever the rules say now
+    if row.asked_at is not None:
+        return True  # the carrier may have it already: settle it first; the rules are asked again if it has not
     candidate = _candidate(
         person,
         ChannelType(row.channel_type),

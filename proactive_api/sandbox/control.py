@@ -60,15 +60,17 @@ async def type_message(request: Request, e164: str) -> HTTPResponse:
     phone = _phone(e164)
     body, media, to = _typed(_object(request.body))
     to = to or await _business(request, phone)
+    now = time.time()
     message = Message(
         sid=new_sid(),
         direction=INBOUND,
         to_number=to,
         from_number=phone,
         body=body,
-        created_at=time.time(),
+        created_at=now,
         status="received",
         media=media,
+        sent_at=now,
     )
     # Hanging up must not undo what was typed, nor keep it from the webhook.
     status = await asyncio.shield(asyncio.ensure_future(_receive(request.app.ctx, message)))

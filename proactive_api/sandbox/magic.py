@@ -33,6 +33,8 @@ class Behaviour:
     failure: int = 0
     #: How many tries of the same words fail before one is accepted; 0 means all.
     failures: int = 0
+    #: Seconds until the message is accepted, whether or not the caller still waits.
+    accept_delay: float = 0.0
     #: Seconds between accepting and answering.
     answer_delay: float = 0.0
     #: The connection is cut instead of answering; the message exists.
@@ -40,6 +42,8 @@ class Behaviour:
     steps: Tuple[Step, ...] = (SENT, DELIVERED)
     #: Callbacks are posted at all.
     calls_back: bool = True
+    #: Characters are exchanged for look-alikes that take less room, as Twilio's Smart Encoding does.
+    smart_encoding: bool = False
 
     @property
     def arrives(self) -> bool:
@@ -74,6 +78,9 @@ TO_NUMBERS: Dict[str, Behaviour] = {
     "+15005550130": Behaviour(answer_delay=10.0),
     "+15005550131": Behaviour(answer_lost=True),
     "+15005550132": Behaviour(answer_delay=30.0),
+    "+15005550133": Behaviour(accept_delay=25.0),
+    "+15005550134": Behaviour(answer_lost=True, calls_back=False, steps=(Step(30.0, "sent"), DELIVERED)),
+    "+15005550135": Behaviour(answer_lost=True, calls_back=False, smart_encoding=True),
     "+15005550140": Behaviour(steps=(SENT, Step(0, "sent"), DELIVERED, Step(0, "delivered"))),
     "+15005550141": Behaviour(steps=(Step(0.1, "delivered"), Step(0.1, "sent"))),
     "+15005550142": Behaviour(calls_back=False),

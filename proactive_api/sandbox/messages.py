@@ -37,6 +37,8 @@ class Message:
     stage: int = 0
     #: Whether callbacks, or the inbound webhook, are still to be posted.
     pending: bool = True
+    #: When it left for the phone network; unknown as long as it is queued.
+    sent_at: Optional[float] = None
 
     @property
     def segments(self) -> int:
@@ -54,14 +56,13 @@ def resource(message: Message, account_sid: str) -> Dict[str, Any]:
     uri = f"/{API_VERSION}/Accounts/{account_sid}/Messages/{message.sid}"
     # A Messaging Service picks the sender after it accepted the message.
     undecided = message.status == "accepted"
-    waiting = message.status in ("accepted", "queued")
-    created = formatdate(message.created_at).replace("-0000", "+0000")
+    created = _rfc2822(message.created_at)
     return {
         "account_sid": account_sid,
         "api_version": API_VERSION,
         "body": message.body,
         "date_created": created,
-        "date_sent": None if waiting else created,
+        "date_sent": None if message.sent_at is None else _rfc2822(message.sent_at),
         "date_updated": created,
         "direction": message.direction,
         "error_code": message.error_code or None,
@@ -78,6 +79,10 @@ def resource(message: Message, account_sid: str) -> Dict[str, Any]:
         "to": message.to_number,
         "uri": f"{uri}.json",
     }
+
+
+def _rfc2822(at: float) -> str:
+    return formatdate(at).replace("-0000", "+0000")
 
 
 def on_screen(message: Message) -> Dict[str, Any]:

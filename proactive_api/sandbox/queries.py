@@ -15,7 +15,9 @@ DUPLICATES_LISTED = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list of messages is narrowed to. ``since`` and ``before`` bound the time: from, and up to but without."""
+    """What a list of messages is narrowed to. ``since`` and ``before`` bound the time of
+    sending, from and up to but without: what is still queued has none, as Twilio documents of ``DateSent``.
+    """
 
     to: Optional[str] = None
     sender: Optional[str] = None
@@ -31,8 +33,8 @@ class Filter:
         parts = {
             "to_number = ?": self.to,
             "from_number = ?": self.sender,
-            "created_at >= ?": self.since,
-            "created_at < ?": self.before,
+            "sent_at >= ?": self.since,
+            "sent_at < ?": self.before,
             position: self.after_sid,
         }
         used = {sql: value for sql, value in parts.items() if value is not None}
@@ -53,11 +55,20 @@ def receive(connection: sqlite3.Connection, message: Message, opted_out: Optiona
 
 
 def move(
-    connection: sqlite3.Connection, sid: str, status: str, error_code: int, stage: int, pending: bool = True
+    connection: sqlite3.Connection,
+    sid: str,
+    status: str,
+    error_code: int,
+    stage: int,
+    pending: bool = True,
+    left_at: Optional[float] = None,
 ) -> None:
-    """Note how far a message has got."""
-    sql = "UPDATE messages SET status = ?, error_code = ?, stage = ?, pending = ? WHERE sid = ?"
-    connection.execute(sql, (status, error_code, stage, pending, sid))
+    """Note how far a message has got; ``left_at`` is when it left for the network, seconds UTC."""
+    sql = (
+        "UPDATE messages SET status = ?, error_code = ?, stage = ?, pending = ?, sent_at = COALESCE(sent_at, ?)"
+        " WHERE sid = ?"
+    )
+    connection.execute(sql, (status, error_code, stage, pending, left_at, sid))
 
 
 def fetch(connection: sqlite3.Connection, sid: str) -> Optional[Message]:

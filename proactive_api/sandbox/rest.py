@@ -7,12 +7,13 @@ import base64
 import binascii
 import hmac
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Dict, List, Optional, Tuple, cast
 from urllib.parse import parse_qsl, urlencode
 
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -21,7 +22,7 @@ from proactive_api.sandbox.errors import BY_STATUS, RefusalError
 from proactive_api.sandbox.magic import FROM_NUMBERS, Behaviour, behaviour
 from proactive_api.sandbox.messages import API_VERSION, OUTBOUND, Message, new_sid, resource
 from proactive_api.sandbox.options import Options
-from proactive_api.sandbox.words import is_phone, is_sender
+from proactive_api.sandbox.words import is_phone, is_sender, smart_encoded
 
 #: The longest body that Twilio takes, characters.
 LONGEST = 1600
@@ -40,9 +41,12 @@ async def create(request: Request, account: str) -> HTTPResponse:
     message = _read(_fields(request.body.decode("utf-8", "replace")), options)
     rule = behaviour(message.to_number)
     _refuse(message, rule, request.app.ctx.opted_out)
+    if rule.smart_encoding:
+        message = replace(message, body=smart_encoded(message.body))
     failure = request.app.ctx.tries.failure(message.to_number, message.body)
     if not failure:
-        await _accept(request, message)
+        # A task of its own: a caller who hangs up does not take the message back.
+        await asyncio.shield(asyncio.ensure_future(_accept(request.app, message, rule)))
     await asyncio.sleep(options.latency + (0 if failure else rule.answer_delay))
     if failure:
         raise RefusalError(BY_STATUS[failure])
@@ -65,7 +69,7 @@ async def fetch(request: Request, account: str, name: str) -> HTTPResponse:
 
 @blueprint.get("/<account>/Messages.json")
 async def list_messages(request: Request, account: str) -> HTTPResponse:
-    """A page of messages, newest first, as ``GET Messages.json`` of Twilio."""
+    """A page of messages, the last created first, as ``GET Messages.json`` of Twilio."""
     options = _signed_in(request, account)
     query = {name: values[-1] for name, values in _fields(request.query_string).items()}
     size = min(max(_number(query, "PageSize", PAGE_SIZE), 1), LARGEST_PAGE)
@@ -76,17 +80,13 @@ async def list_messages(request: Request, account: str) -> HTTPResponse:
     return json(_page(request.path, query, found, page, size, account))
 
 
-async def _accept(request: Request, message: Message) -> None:
-    """Commit the message; its way goes on even if the caller has hung up meanwhile."""
-    app = request.app
-    committed = app.ctx.store.write(partial(queries.add, message=message))
-
-    def go_on(answer: asyncio.Future[Any]) -> None:
-        if not answer.cancelled() and answer.exception() is None:
-            app.ctx.postman.follow(message, wait=app.ctx.options.latency)
-
-    committed.add_done_callback(go_on)
-    await asyncio.shield(committed)
+async def _accept(app: Sanic, message: Message, rule: Behaviour) -> None:
+    """Commit the message, and send it on its way."""
+    if rule.accept_delay:
+        await asyncio.sleep(rule.accept_delay)
+        message = replace(message, created_at=time.time())
+    await app.ctx.store.write(partial(queries.add, message=message))
+    app.ctx.postman.follow(message, wait=app.ctx.options.latency)
 
 
 def _signed_in(request: Request, account: str) -> Options:

@@ -6,6 +6,7 @@ What is written together in the same few milliseconds shares a transaction, and 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -27,7 +28,7 @@ CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, sid TEXT NOT NULL UNIQUE, direction TEXT NOT NULL, to_number TEXT NOT NULL,
     from_number TEXT NOT NULL, body TEXT NOT NULL, created_at REAL NOT NULL, status TEXT NOT NULL, service TEXT,
     media TEXT NOT NULL, callback_url TEXT, error_code INTEGER NOT NULL, stage INTEGER NOT NULL,
-    pending INTEGER NOT NULL
+    pending INTEGER NOT NULL, sent_at REAL
 );
 CREATE INDEX IF NOT EXISTS messages_to ON messages (to_number, created_at);
 CREATE INDEX IF NOT EXISTS messages_from ON messages (from_number, created_at);
@@ -68,6 +69,8 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sandbox-read")
         connection = self._connect()
         connection.executescript(_SCHEMA)
+        with contextlib.suppress(sqlite3.OperationalError):  # it is there already
+            connection.execute("ALTER TABLE messages ADD COLUMN sent_at REAL")
         self._writer = threading.Thread(target=self._write_all, args=(connection,), name="sandbox-write", daemon=True)
         self._writer.start()
 

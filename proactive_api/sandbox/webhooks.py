@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import mimetypes
+import time
 from functools import partial
 from typing import Any, Coroutine, Dict, Optional, Sequence, Set
 from urllib.parse import urlsplit
@@ -85,7 +86,12 @@ class Postman:
             await asyncio.sleep(step.delay)
             await self._store.write(
                 partial(
-                    queries.move, sid=message.sid, status=reached.status, error_code=reached.error_code, stage=stage
+                    queries.move,
+                    sid=message.sid,
+                    status=reached.status,
+                    error_code=reached.error_code,
+                    stage=stage,
+                    left_at=time.time(),
                 )
             )
             if message.callback_url and rule.calls_back:

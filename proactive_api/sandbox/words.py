@@ -13,6 +13,12 @@ _EXTENDED = frozenset("^{}\\[~]|€\f")
 _STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 _START = frozenset({"START", "YES", "UNSTOP"})
 _HELP = frozenset({"HELP", "INFO"})
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'"), **dict.fromkeys("–—−", "-"),
+        **dict.fromkeys("\u00a0\u2009\u202f", " "), **dict.fromkeys("\u200b\u200d\ufeff", None), "…": "...",
+    }
+)  # fmt: skip
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,6}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
@@ -22,6 +28,11 @@ def segments(text: str) -> int:
     if all(character in _BASIC or character in _EXTENDED for character in text):
         return _packed([2 if character in _EXTENDED else 1 for character in text], 160, 153)
     return _packed([2 if ord(character) > 0xFFFF else 1 for character in text], 70, 67)
+
+
+def smart_encoded(text: str) -> str:
+    """The text with typographic characters exchanged for plain ones, as Twilio's Smart Encoding does."""
+    return text.translate(_PLAIN)
 
 
 def keyword(text: str) -> Optional[str]:

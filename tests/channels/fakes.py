@@ -11,7 +11,7 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import Any, Callable, Collection, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ from channels.conversation.failures import Busy, CarrierFailure, NoAnswer, Refus
 from channels.conversation.outlet import Outlet
 from channels.lock_store import InProcessLockStore
 from channels.rasa_server.runtime import Runtime
-from channels.sms.carrier import Accepted, Carrier
+from channels.sms.carrier import Accepted, Carrier, Known, nothing_known
 from proactive_api.config import Config
 from proactive_api.lifecycle.carrier_errors import explain
 from proactive_api.lifecycle.figures import State
@@ -202,14 +202,11 @@ class FakeCarrier(Carrier):
         body: str,
         *,
         since: float,
-        in_doubt: bool = False,
+        patient: bool = True,
         callback: Optional[str] = None,
-        not_these: Collection[str] = (),
+        known: Known = nothing_known,
     ) -> Accepted:
         """Hand over one message, as the real one does when its own retries are used up."""
-        found = await self.find(to, body, since, not_these) if in_doubt else None
-        if found is not None:
-            return found
         self.meanwhile(body)
         answer = self.answers.popleft() if self.answers else None
         if isinstance(answer, CarrierFailure):
@@ -219,13 +216,18 @@ class FakeCarrier(Carrier):
             raise no_answer()
         return Accepted(taken.sid, "queued")
 
-    async def find(self, to: str, body: str, since: float, not_these: Collection[str] = ()) -> Optional[Accepted]:
-        """Look into the carrier's list."""
+    async def look(
+        self, to: str, body: str, *, since: float, arrives_until: float, known: Known = nothing_known
+    ) -> Optional[Accepted]:
+        """Look into the carrier's list, as the real one does."""
         if self.cannot_look is not None:
             raise self.cannot_look
+        not_these = await known()
         for one in self.taken:
             if (one.to, one.body) == (to, body) and one.at >= since - 5 and one.sid not in not_these:
                 return Accepted(one.sid, "sent")
+        if time.time() < arrives_until:
+            raise no_answer(on_its_way=True)
         return None
 
     def take(self, to: str, body: str, callback: Optional[str] = None) -> Taken:
@@ -249,9 +251,9 @@ def unreachable() -> Busy:
     return Busy(explain(None, None))
 
 
-def no_answer() -> NoAnswer:
+def no_answer(on_its_way: bool = False) -> NoAnswer:
     """Nobody knows."""
-    return NoAnswer(explain(None, None))
+    return NoAnswer(explain(None, None), on_its_way)
 
 
 class Notebook(Outlet):
@@ -301,7 +303,7 @@ class House:
     def __init__(self, url: str, channel: ChannelType = ChannelType.SMS) -> None:
         self.channel = channel
         domain = Domain.from_dict(DOMAIN)
-        self.store = ProactiveTrackerStore(domain, host=url)
+        self.store = ProactiveTrackerStore(domain, database=url)
         self.engine = self.store.engine
         endpoint = EndpointConfig(NOBODY)
         agent = Agent(domain, None, self.store, InProcessLockStore(), endpoint)
@@ -361,6 +363,12 @@ class House:
         with self.engine.begin() as conn:
             sends.expire_all(conn, time.time(), self.channel)
         return self.claim(chat_id)
+
+    def asked(self, chat_id: str, ago: float = 0.0) -> None:
+        """Whoever held it wrote down, so many seconds ago, that the carrier was about to be asked; then it died."""
+        with self.engine.begin() as conn:
+            one = sa.update(t.proactive_chats).where(t.proactive_chats.c.id == chat_id)
+            conn.execute(one.values(asked_at=time.time() - ago, claimed_at=time.time() - ago))
 
     def due(self, recipient_id: str, message: Optional[str] = "Sale!", **fields: Any) -> Claim:
         """A send that is accepted and claimed."""

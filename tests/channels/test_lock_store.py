@@ -8,12 +8,13 @@ import os
 import uuid
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import List
+from typing import Any, Dict, List
 
 import pytest
 import redis
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
+from redis.connection import SSLConnection
 
 from channels.lock_store import REDIS_POLL, ConversationLockStore, InProcessLockStore, SharedLockStore
 
@@ -138,3 +139,35 @@ async def test_a_dead_servers_ticket_expires(shared: SharedLockStore) -> None:
     async with shared.lock(conversation):
         pass
     assert shared.get_lock(conversation) is None, "nothing stays behind"
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        (
+            "redis://:p%40ss%2Fword@cache.example:6390/3",
+            {"host": "cache.example", "port": 6390, "db": 3, "password": "p@ss/word"},
+        ),
+        ("redis://ada:x@cache.example?db=5", {"username": "ada", "password": "x", "db": 5}),
+        ("redis://cache.example/2?socket_timeout=3", {"db": 2, "socket_timeout": 3.0}),
+        ("redis://cache.example", {"host": "cache.example", "socket_timeout": 10}),
+    ],
+)
+def test_all_of_the_address_in_redis_url_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, wanted: Dict[str, Any]
+) -> None:
+    monkeypatch.setenv("PROACTIVE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("REDIS_URL", url)
+    store = ConversationLockStore()
+    assert isinstance(store, SharedLockStore)
+    reached = store.red.connection_pool.connection_kwargs
+    assert {name: reached.get(name) for name in wanted} == wanted
+
+
+def test_a_secure_address_is_reached_securely(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PROACTIVE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("REDIS_URL", "rediss://cache.example?ssl_cert_reqs=none")
+    store = ConversationLockStore()
+    assert isinstance(store, SharedLockStore)
+    assert store.red.connection_pool.connection_class is SSLConnection
+    assert store.red.connection_pool.connection_kwargs["ssl_cert_reqs"] == "none"

@@ -89,6 +89,9 @@ def test_addresses_follow_the_ports_unless_set(env: Dict[str, str]) -> None:
         ("TWILIO_API_BASE_URL", "http://"),
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "somewhere.db"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///?cache=shared"),
         ("REDIS_URL", "localhost:6379"),
     ],
 )

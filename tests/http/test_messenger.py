@@ -124,7 +124,7 @@ def test_a_send_needs_no_phone(client: httpx.Client, alice: Dict[str, Any]) -> N
         ({"phone_number": "+14155550123"}, "phone_number", "user_id"),
         ({"user_id": "nobody"}, "user_id", "no recipient"),
         ({"message": "x" * 1601}, "message", "1600"),
-        ({"message": None}, "message", "message or an intent"),
+        ({"message": None}, "message", "a message or choose an intent"),
     ],
 )
 def test_who_cannot_be_reached(

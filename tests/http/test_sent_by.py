@@ -29,7 +29,7 @@ def test_a_key_and_a_person_are_named(api: RunningApi, client: httpx.Client) -> 
     assert (by_maya["sent_by"]["kind"], by_maya["sent_by"]["name"]) == ("user", "Maya")
     assert sent_by(client, by_maya["id"]) == by_maya["sent_by"]
     rows = csv.DictReader(io.StringIO(client.get("/v1/proactive-chats.csv").text))
-    assert {row["id"]: row["sent_by"] for row in rows}[by_maya["id"]] == "Maya"
+    assert {row["Chat ID"]: row["Sent by"] for row in rows}[by_maya["id"]] == "Maya"
 
 
 def test_who_changes_it_did_not_send_it(api: RunningApi, client: httpx.Client) -> None:

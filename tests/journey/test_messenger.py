@@ -357,7 +357,7 @@ def test_a_link_of_a_chat_that_closed_unseen_counts_for_it(stack: Stack, browse:
     page = browse(token=token(stack, person))
     assert page.welcome["unread"] == 1 and page.welcome["conversation"]["survey"] is None
     link = page.welcome["messages"][0]["suggested_replies"][0]["url"]
-    assert web.get(link, follow_redirects=False).headers["location"] == "https://shop.example/sale"
+    assert web.get(link, headers=web.BROWSER, follow_redirects=False).headers["location"] == "https://shop.example/sale"
     stack.until(chat, lambda one: one["response_status"] == "responded")
     assert stack.differences() == []
 

@@ -70,7 +70,10 @@ def test_a_claim_holds_for_its_lease_and_is_in_doubt_after_it(conn: Connection) 
     claimed(conn)
     assert claimed(conn, NOW + LEASE - 1) == []
     (again,) = claim_due(conn, NOW + LEASE + 1, 100)["sms"]
-    assert (again.chat_id, again.attempt, again.in_doubt) == (one, 2, True)
+    assert (again.chat_id, again.attempt, again.in_doubt) == (one, 2, False), "the carrier was never asked"
+    world.set_chat(conn, one, asked_at=NOW + LEASE + 2)
+    (third,) = claim_due(conn, NOW + 2 * LEASE + 2, 100)["sms"]
+    assert (third.chat_id, third.attempt, third.in_doubt) == (one, 3, True)
     assert chat(conn, one).claimed_at == NOW, "the carrier is asked since the first try"
 
 
@@ -219,6 +222,7 @@ def test_what_the_carrier_may_have_is_claimed_whatever_the_rules_say_now(
     ada = person(conn)
     (one,) = due(conn, ada, 1)
     claimed(conn, NOW - 60)
+    world.set_chat(conn, one, asked_at=NOW - 59)
     was_sent(conn, ada, 30)
     consent.opt_out(conn, ada.id, NOW)
     world.patch(conn, **settings)
@@ -229,6 +233,8 @@ def test_what_the_carrier_may_have_is_claimed_whatever_the_rules_say_now(
 def test_what_is_put_back_in_doubt_is_in_doubt_when_it_is_claimed_again(conn: Connection) -> None:
     first, second = due(conn, person(conn), 2)
     claimed(conn)
+    for chat_id in (first, second):
+        world.set_chat(conn, chat_id, asked_at=NOW)
     sends.release(conn, first, NOW + 5, in_doubt=True)
     sends.release(conn, second, NOW + 5, in_doubt=False)
     claims = {claim.chat_id: claim.in_doubt for claim in claim_due(conn, NOW + 6, 100)["sms"]}

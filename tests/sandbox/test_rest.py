@@ -90,6 +90,7 @@ def test_an_unknown_message_is_404(carrier):
 def test_list_filters_by_to_from_and_date(carrier):
     to, sender = "+14155550105", "+14155559999"
     one, two = send(carrier, to, "one"), send(carrier, to, "two", from_=sender)
+    eventually(lambda: all(carrier.client().messages(sent.sid).fetch().date_sent for sent in (one, two)))
     now, messages = datetime.now(timezone.utc), carrier.client().messages
     minute = timedelta(minutes=1)
 
@@ -163,6 +164,34 @@ def test_a_lost_answer_leaves_the_message(carrier):
         send(carrier, "+15005550131", "lost")
     (found,) = carrier.client().messages.list(to="+15005550131")
     eventually(lambda: carrier.client().messages(found.sid).fetch().status == "delivered")
+
+
+def test_a_message_that_is_still_queued_has_no_date_and_no_filter_by_date_finds_it(carrier, business):
+    to = "+15005550134"
+    with pytest.raises(requests.exceptions.ConnectionError):
+        send(carrier, to, "queued", status_callback=business.url + "/status")
+    (found,) = carrier.client().messages.list(to=to)
+    assert (found.status, found.date_sent) == ("queued", None) and found.date_created is not None
+    minute = timedelta(minutes=1)
+    assert carrier.client().messages.list(to=to, date_sent_after=datetime.now(timezone.utc) - minute) == []
+    assert carrier.client().messages.list(to=to, date_sent_before=datetime.now(timezone.utc) + minute) == []
+
+
+def test_typographic_characters_may_come_out_plain(carrier):
+    to = "+15005550135"
+    with pytest.raises(requests.exceptions.ConnectionError):
+        send(carrier, to, "“Only today” – it’s on…")
+    (found,) = carrier.client().messages.list(to=to)
+    assert found.body == '"Only today" - it\'s on...'
+
+
+def test_what_is_accepted_late_comes_also_when_the_caller_has_hung_up(carrier):
+    to = "+15005550133"
+    with pytest.raises(requests.exceptions.Timeout):
+        carrier.client(timeout=0.5).messages.create(to=to, from_=BUSINESS, body="late")
+    assert carrier.client().messages.list(to=to) == []
+    (found,) = eventually(lambda: carrier.client().messages.list(to=to), seconds=40)
+    assert found.body == "late"
 
 
 def test_latency_delays_each_answer(start_carrier):

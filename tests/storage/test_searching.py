@@ -54,7 +54,7 @@ def test_names_are_found_in_any_case_with_and_without_accents(engine: Engine) ->
 def test_whoever_is_written_is_found_from_then_on(engine: Engine) -> None:
     with engine.begin() as conn:
         ann = recipients.create(conn, {"user_id": "ann", "nickname": "Annie"}, 1.0)
-        contacts.contact_for_phone(conn, "+14155550111", 2.0)
+        contacts.contact_for_sender(conn, "+14155550111", 2.0)
         assert found(conn, "+1 (415) 555-0111") == found(conn, "5550111") == ["+14155550111"]
         recipients.update(conn, ann.id, {"nickname": "Zoë", "phone_number": "+436641234567"}, 3.0)
         assert found(conn, "annie") == [] and found(conn, "zoe") == found(conn, "0664 123") == ["ann"]

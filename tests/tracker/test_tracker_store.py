@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Any, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy.engine import Engine
 
 from channels.conversation import events as product
+from proactive_api.config import ConfigError
 from proactive_api.lifecycle.facts import METADATA_KEY, Policy
 from proactive_api.storage.conversations import rebuild
 from proactive_api.storage.sql import tables as t
@@ -27,7 +29,7 @@ POLICY = Policy(600.0, 3600.0, 900.0)
 
 @pytest.fixture
 def store(migrated_url: str) -> Iterator[ProactiveTrackerStore]:
-    opened = ProactiveTrackerStore(DOMAIN, host=migrated_url)
+    opened = ProactiveTrackerStore(DOMAIN, database=migrated_url)
     yield opened
     opened.engine.dispose()
 
@@ -174,7 +176,7 @@ async def test_what_stock_rasa_stored_goes_on(database_url: str) -> None:
     )
     await stock.save(old)
     stock.engine.dispose()
-    store = ProactiveTrackerStore(DOMAIN, host=database_url)
+    store = ProactiveTrackerStore(DOMAIN, database=database_url)
     tracker = await store.retrieve(SENDER)
     assert tracker is not None
     for event in turn(160.0):
@@ -187,6 +189,22 @@ async def test_what_stock_rasa_stored_goes_on(database_url: str) -> None:
     store.engine.dispose()
 
 
+async def test_ids_of_events_go_on_beyond_32_bits(store: ProactiveTrackerStore) -> None:
+    await store.append(SENDER, product.stored(opening(1000.0)))
+    beyond = 2**31 + 10
+    with store.engine.begin() as conn:
+        if conn.dialect.name == "postgresql":
+            conn.execute(sa.text(f"SELECT setval(pg_get_serial_sequence('events', 'id'), {beyond})"))
+        else:
+            conn.execute(sa.insert(t.events).values(id=beyond, sender_id="other", type_name="slot", timestamp=1.0))
+    await store.append(SENDER, product.stored(opening(2000.0, "chat-2")))
+    await store.append(SENDER, product.stored(turn(2001.0)))
+    assert rows(store, t.events)[-1].id > beyond and rows(store, t.trackers)[0].session_event_id > beyond
+    tracker = await store.retrieve(SENDER)
+    assert tracker is not None and tracker.latest_message is not None and tracker.latest_message.text == "hi"
+    assert [row.user_message_count for row in rows(store, t.conversations)].count(1) == 1
+
+
 async def test_new_events_reach_the_event_broker_once(database_url: str) -> None:
     class Broker:
         def __init__(self) -> None:
@@ -196,7 +214,7 @@ async def test_new_events_reach_the_event_broker_once(database_url: str) -> None
             self.published.append(body)
 
     broker = Broker()
-    store = ProactiveTrackerStore(DOMAIN, host=database_url, event_broker=broker)
+    store = ProactiveTrackerStore(DOMAIN, database=database_url, event_broker=broker)
     tracker = await tracker_with(store, *opening(100.0))
     await store.save(tracker)
     assert [body["event"] for body in broker.published] == [e.as_dict()["event"] for e in tracker.events]
@@ -224,3 +242,13 @@ async def test_closing_lets_a_waiting_send_go(store: ProactiveTrackerStore) -> N
         conn.execute(sa.insert(t.proactive_chats).values(not_before=1e12, wait_reason="open_conversation", **waiting))
     await store.append(SENDER, product.stored([SlotSet("closed_reason", "auto", timestamp=900.0)]))
     assert rows(store, t.proactive_chats)[0].not_before == 0.0
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"url": "postgresql://db/rasa"}, {"url": "localhost", "port": 5432}, {"db": "rasa.db"}, {"dialect": "mysql"}],
+)
+def test_another_database_than_that_of_the_other_processes_is_refused(entry: Dict[str, Any]) -> None:
+    path = f"{ProactiveTrackerStore.__module__}.{ProactiveTrackerStore.__name__}"
+    with pytest.raises(ConfigError, match="DATABASE_URL says where the database is: take .* out of .*endpoints.yml"):
+        TrackerStore.create(EndpointConfig(type=path, **entry), DOMAIN)

@@ -105,7 +105,7 @@ _WHOLE = [
     rf"{_LEAD}no more (?:of )?(?:these|this|your)(?: {_MESSAGE})?{_TAIL}",
     rf"{_LEAD}(?:dont|never)(?: you)?(?: dare)?(?: ever| even| try to)? (?:{_CONTACT})(?: {_ME})?(?: (?:again"
     rf"|anymore|ever))+{_TAIL}",
-    rf"{_LEAD}(?:dont|never)(?: ever)? send (?:me |us )?{_THESE}(?: (?:to|from) (?:me|you))?{_TAIL}",
+    rf"{_LEAD}(?:dont|never)(?: ever)? send (?:me |us )?(?!it\b){_THESE}(?: (?:to|from) (?:me|you))?{_TAIL}",
     rf"{_LEAD}(?:i|we) (?:(?:really|just|also|still) )*(?:dont|no longer|never|cant|wont)(?: (?:ever|really|even"
     r"|care))*(?: (?:want|wish|need|like|consent|agree"
     rf"|care|authorize)(?: to)?)(?: (?:get|receive|getting|receiving|see|have|be getting|be receiving))?(?: {_ME})?"

@@ -109,9 +109,8 @@ def add(
     row: Dict[str, Any] = {**_BLANK, **stored(chat)}
     if author is not None:
         row.update(sent_by_kind=author.kind, sent_by_id=author.id, sent_by_name=author.name)
-    row.update(
-        conversation_id=chat.id, sender_id=f"{chat.channel.value}.{chat.recipient_id}", created_at=now, attempt=0
-    )
+    sender_id = f"{chat.channel.value}.{chat.recipient_id}"
+    row.update(conversation_id=chat.id, sender_id=sender_id, created_at=now, attempt=0, tries=0)
     conn.execute(_ADD, row)
     return Chat(row, recipient, None)
 

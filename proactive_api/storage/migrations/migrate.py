@@ -14,7 +14,7 @@ from sqlalchemy.engine.url import URL
 from proactive_api.storage.sql.engine import create_engine, reader
 
 #: The newest step in ``versions``.
-HEAD = "0013"
+HEAD = "0016"
 
 _MIGRATIONS = Path(__file__).parent
 #: Any number that nobody else takes: processes that migrate the same database wait for each other on it.

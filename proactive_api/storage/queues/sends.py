@@ -1,7 +1,7 @@
 """Sends on their way: claimed with a lease, settled by the connector, never lost, never doubled.
 
-The rows are the truth. A row in ``sending`` whose lease ran out was perhaps handed to the
-carrier (``claimed_at`` says since when): whoever claims it next must ask before sending.
+The rows are the truth. Before the carrier is asked to take a message, the row says so (``asked_at``). Until the answer
+is written down the send is in doubt: whoever claims it next must find out what became of it before sending it again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection, Engine, Row
 
 from proactive_api.lifecycle.markdown import Words, read_spans
 from proactive_api.lifecycle.senders import recipient_of
@@ -22,6 +22,9 @@ from proactive_api.storage.sql import tables as t
 LEASE = 20.0
 
 _chats = t.proactive_chats
+#: Written out, not bound: SQLite takes a partial index only for a condition that it can read.
+_WAITING = _chats.c.delivery_status == sa.literal_column("'queued'")
+_HELD = _chats.c.delivery_status == sa.literal_column("'sending'")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Send:
     if_active: str
     auto_close_timeout: Optional[float]
     claimed_at: Optional[float]
+    asked_at: Optional[float]
+    tries: int
     phone_number: Optional[str]
     opted_out: bool
     consent: Optional[bool]
@@ -69,23 +74,28 @@ class Send:
 def due(conn: Connection, now: float, limit: int) -> List[Row]:
     """Chats to look at now: waiting ones whose time has come, and those whose lease ran out.
 
-    On PostgreSQL the rows stay locked for this transaction, and rows locked by others are passed over.
+    Those that somebody left behind come first: they were due before the others. Two questions, because each has an
+    index that holds nothing else. On PostgreSQL the rows stay locked for this transaction, and rows locked by others
+    are passed over.
     """
-    waiting = sa.and_(_chats.c.delivery_status == "queued", _chats.c.not_before <= now)
-    abandoned = sa.and_(_chats.c.delivery_status == "sending", _chats.c.lease_until < now)
-    query = sa.select(_chats).where(sa.or_(waiting, abandoned)).order_by(_chats.c.not_before, _chats.c.created_at)
-    return list(conn.execute(query.limit(limit).with_for_update(skip_locked=True)))
+    abandoned = sa.select(_chats).where(_HELD, _chats.c.lease_until < now).order_by(_chats.c.lease_until)
+    waiting = sa.select(_chats).where(_WAITING, _chats.c.not_before <= now)
+    waiting = waiting.order_by(_chats.c.not_before, _chats.c.created_at)
+    rows = list(conn.execute(abandoned.limit(limit).with_for_update(skip_locked=True)))
+    if len(rows) < limit:
+        rows += conn.execute(waiting.limit(limit - len(rows)).with_for_update(skip_locked=True))
+    return rows
 
 
 def in_flight(conn: Connection, now: float) -> int:
     """How many sends are held by a living connector."""
-    held = sa.and_(_chats.c.delivery_status == "sending", _chats.c.lease_until >= now)
-    return int(conn.execute(sa.select(sa.func.count()).select_from(_chats).where(held)).scalar() or 0)
+    held = sa.select(sa.func.count()).select_from(_chats).where(_HELD, _chats.c.lease_until >= now)
+    return int(conn.execute(held).scalar() or 0)
 
 
 def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
     """Take rows from ``due`` for sending."""
-    claims = [Claim(row.id, row.sender_id, row.attempt + 1, row.claimed_at is not None) for row in rows]
+    claims = [Claim(row.id, row.sender_id, row.attempt + 1, row.asked_at is not None) for row in rows]
     if claims:
         statement = sa.update(_chats).where(_chats.c.id == sa.bindparam("chat"))
         statement = statement.values(
@@ -97,6 +107,28 @@ def claim(conn: Connection, rows: Sequence[Row], now: float) -> List[Claim]:
         )
         conn.execute(statement, [{"chat": one.chat_id, "number": one.attempt} for one in claims])
     return claims
+
+
+def mark_asked(engine: Engine, asked: Sequence[Tuple[Send, float]]) -> List[bool]:
+    """Write down that the carrier is about to be asked to take these sends: each with the time, seconds UTC.
+
+    Returns:
+        For each, whether its holder still holds it. Who was overtaken must not ask.
+    """
+    names = ("chat", "number", "now")
+    with engine.begin() as conn:
+        conn.execute(_MARK_ASKED, [dict(zip(names, (send.id, send.attempt, at), strict=True)) for send, at in asked])
+        query = sa.select(_chats.c.id, _chats.c.attempt).where(_chats.c.id.in_([send.id for send, _ in asked]))
+        held = {(row.id, row.attempt) for row in conn.execute(query.where(_chats.c.delivery_status == "sending"))}
+    return [(send.id, send.attempt) in held for send, _ in asked]
+
+
+_MARK_ASKED = (
+    sa.update(_chats)
+    .where(_chats.c.id == sa.bindparam("chat"), _chats.c.attempt == sa.bindparam("number"))
+    .where(_chats.c.delivery_status == "sending")
+    .values(asked_at=sa.bindparam("now"))
+)
 
 
 def cancel(conn: Connection, chat_id: str, reason: str) -> bool:
@@ -119,13 +151,20 @@ def _untouched(chat_id: str) -> Tuple[Any, ...]:
     return _chats.c.id == chat_id, _chats.c.delivery_status == "queued", _chats.c.claimed_at.is_(None)
 
 
-def recent(conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float) -> Sequence[float]:
-    """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC."""
+def recent(
+    conn: Connection, recipient_id: str, cap: Optional[FrequencyCap], now: float, *, but_not: Optional[str] = None
+) -> Sequence[float]:
+    """When this person got proactive messages, as far back as the frequency cap looks; seconds UTC.
+
+    Args:
+        but_not: a chat that does not count.
+    """
     if cap is None:
         return ()
     at = sa.func.coalesce(_chats.c.sent_at, _chats.c.claimed_at)
     mine = _chats.c.recipient_id == recipient_id, _chats.c.delivery_status.in_(("sending", "sent", "delivered"))
-    return tuple(conn.execute(sa.select(at).where(*mine, at > now - cap.per_seconds)).scalars())
+    query = sa.select(at).where(*mine, at > now - cap.per_seconds)
+    return tuple(conn.execute(query if but_not is None else query.where(_chats.c.id != but_not)).scalars())
 
 
 def renew(conn: Connection, chat_ids: Collection[str], now: float) -> None:
@@ -158,12 +197,26 @@ def _of(*sender_ids: str) -> Tuple[Any, Any]:
 
 
 def release(
-    conn: Connection, chat_id: str, not_before: float, *, wait_reason: Optional[str] = None, in_doubt: bool = False
+    conn: Connection,
+    chat_id: str,
+    not_before: float,
+    *,
+    wait_reason: Optional[str] = None,
+    in_doubt: bool = False,
+    tried: bool = False,
 ) -> None:
-    """Let it wait. ``in_doubt`` keeps the memory that the carrier may have it."""
+    """Let it wait.
+
+    Args:
+        not_before: until then, seconds UTC.
+        in_doubt: keeps the memory that the carrier may have it.
+        tried: counts as a try that the carrier did not take.
+    """
     values: Dict[str, Any] = {"delivery_status": "queued", "not_before": not_before, "wait_reason": wait_reason}
     if not in_doubt:
-        values["claimed_at"] = None
+        values.update(claimed_at=None, asked_at=None)
+    if tried:
+        values["tries"] = _chats.c.tries + 1
     mine = sa.and_(_chats.c.id == chat_id, _chats.c.delivery_status.in_(("queued", "sending")))
     conn.execute(sa.update(_chats).where(mine).values(lease_until=None, **values))
 

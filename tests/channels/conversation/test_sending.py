@@ -62,6 +62,7 @@ def sender(house: House) -> Plain:
 @on_both
 async def test_a_send_that_somebody_else_holds_is_left_alone(house: House, sender: Plain) -> None:
     stale = house.due(house.person())
+    house.asked(stale.chat_id)
     fresh = house.claim_again(stale.chat_id)
     await sender.send(stale)
     assert sender.said == [] and house.chat(stale.chat_id).delivery_status == "sending"
@@ -99,6 +100,7 @@ async def test_what_breaks_keeps_its_lease_and_hurts_nobody(house: House, sender
     assert (chat.delivery_status, chat.attempt) == ("sending", 1) and chat.lease_until > time.time()
     assert await house.events(ada) == [] and sender.under_way == set()
     sender.breaks = None
+    house.asked(claim.chat_id)
     await sender.send(house.claim_again(claim.chat_id))
     assert house.chat(claim.chat_id).delivery_status == "sent" and sender.doubts == [False, True]
 

@@ -183,12 +183,14 @@ async def test_who_wrote_and_left_before_the_answer_is_not_asked(
 
 
 async def test_a_week_of_absence_ends_in_silence(messenger: House, commands: Commands, display: Display) -> None:
-    messenger.set(messenger={"unseen_timeout": 0.01})
+    messenger.set(messenger={"unseen_timeout": 0.1})
     ada = messenger.person()
     await sent(messenger, ada)
     await sees(messenger, display, ada)
     await sent(messenger, ada, "One more thing", if_active=IfActive.APPEND)
-    await asyncio.sleep(0.02)
+    conversation = (await messenger.state(ada)).conversation
+    assert conversation is not None and conversation.auto_close_at is not None
+    await asyncio.sleep(max(0.0, conversation.auto_close_at - time.time()))
     assert await closed_by(messenger, commands, ada, "auto") == ["Sale!", "One more thing"]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from channels.sms.carrier import CONNECTIONS, Carrier
+import pytest
+
+from channels.sms.carrier import CONNECTIONS, Carrier, same_words
 from proactive_api.config import Config
 from tests.sandbox.conftest import ACCOUNT, BUSINESS, TOKEN, start_carrier  # noqa: F401 - fixture
 
@@ -26,3 +28,21 @@ async def test_an_answer_goes_out_while_every_place_for_sends_hangs(start_carrie
             one.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
         await carrier.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Sale!", "Sale!", True),
+        ("“Only today” – it’s on…", '"Only today" - it\'s on...', True),
+        ("Grüße\u200b an  Ada ", "Grüße an Ada", True),
+        ("½ price", "1/2 price", True),
+        ("👋 👋", "👋👋", True),
+        ("👋", "👍", False),
+        ("Sale on Sunday", "Sale on Monday", False),
+        ("Code 1234", "Code 1235", False),
+        ("!", "?", False),
+    ],
+)
+def test_words_are_the_same_whatever_carriers_change_in_them(one: str, other: str, same: bool) -> None:
+    assert same_words(one, other) is same

@@ -185,3 +185,31 @@ async def test_words_reach_the_phone_and_a_lost_answer_does_not_double_them(real
     with pytest.raises(Refused) as refusal:
         await output_to("+15005550004").say(ADA, "Hi")
     assert refusal.value.error.opted_out
+
+
+@pytest.mark.parametrize("number", ["+15005550134", "+15005550135"])
+async def test_a_message_that_is_queued_or_changed_is_still_found(real: Any, number: str) -> None:
+    """Its connection is cut, and no receipt comes: only the list tells."""
+    process, output_to = real
+    assert await output_to(number).say(ADA, "“Only today” – it’s on…")
+    assert process.call("/stats")[1]["created"] == 1
+
+
+async def test_a_message_that_is_taken_after_we_gave_up_waiting_comes_once(
+    real: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, output_to = real
+    monkeypatch.setattr("channels.sms.carrier.REQUEST_TIMEOUT", 2.0)
+    output = output_to("+15005550133")  # takes it after 25 seconds
+    assert await output.say(ADA, "Late") and len(output.accepted) == 1
+    assert [one["body"] for one in process.screen("+15005550133")] == ["Late"]
+    assert process.call("/stats")[1]["created"] == 1
+
+
+async def test_the_same_words_said_twice_come_twice_though_the_carrier_stumbles(house: House, real: Any) -> None:
+    process, output_to = real
+    for _ in range(2):
+        output = output_to("+15005550122")  # HTTP 500 to the first two tries of the same words
+        assert await output.say(ADA, "Bye now!")
+        await house.store.write(output.note(ADA))
+    assert [one["body"] for one in process.screen("+15005550122")] == ["Bye now!", "Bye now!"]

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 
 from channels.rasa_server import openings
-from channels.sms.sending import MAX_ATTEMPTS, MAX_UNREACHED, SmsSender, pause
+from channels.sms.carrier import STILL_ARRIVES
+from channels.sms.sending import DOUBT_ENDS, GIVEN_UP, MAX_TRIES, NOBODY_KNOWS, SmsSender, consent_key, pause
 from proactive_api.lifecycle.transcript import transcript
 from proactive_api.lifecycle.values import ChannelType, IfActive, SuggestedReply
 from proactive_api.operations.errors import InvalidInput
@@ -33,10 +34,10 @@ def consents(house: House, recipient_id: str) -> List[Any]:
         return [(one.kind, one.by) for one in consent.history(conn, recipient_id)]
 
 
-def make_attempt(house: House, chat_id: str, number: int) -> None:
-    """The next claim is this attempt."""
+def columns(house: House, **values: Any) -> None:
+    """Change the columns of all sends."""
     with house.engine.begin() as conn:
-        conn.execute(sa.update(t.proactive_chats).values(attempt=number - 1))
+        conn.execute(sa.update(t.proactive_chats).values(**values))
 
 
 # -- what the carrier answers ---------------------------------------------------------------------
@@ -106,7 +107,8 @@ async def test_a_busy_carrier_is_asked_again_later_and_nothing_is_in_doubt(house
     before = time.time()
     await sender.send(claim)
     chat = house.chat(claim.chat_id)
-    assert (chat.delivery_status, chat.wait_reason, chat.claimed_at) == ("queued", "carrier_unavailable", None)
+    assert (chat.delivery_status, chat.wait_reason, chat.asked_at) == ("queued", "carrier_unavailable", None)
+    assert chat.tries == 1
     assert before + 2 <= chat.not_before <= time.time() + 2, "after the first try it waits two seconds"
     assert not house.claim(claim.chat_id, after=3).in_doubt
 
@@ -114,8 +116,8 @@ async def test_a_busy_carrier_is_asked_again_later_and_nothing_is_in_doubt(house
 async def test_each_failing_try_waits_longer(house: House, sender: SmsSender) -> None:
     chat_id = house.accept(house.person())
     waits = []
-    for attempt in (3, 6):
-        make_attempt(house, chat_id, attempt)
+    for tries in (2, 5):
+        columns(house, tries=tries)
         house.carrier.answers.append(busy())
         before = time.time()
         await sender.send(house.claim(chat_id, after=10))
@@ -123,39 +125,37 @@ async def test_each_failing_try_waits_longer(house: House, sender: SmsSender) ->
     assert waits == [8, 64]
 
 
-async def test_tries_while_the_assistant_was_down_do_not_make_the_carriers_first_failure_a_long_wait(
-    house: House, sender: SmsSender
+@pytest.mark.parametrize("failure", [unreachable(), busy()])
+async def test_claims_while_the_assistant_was_down_are_no_tries_of_the_carrier(
+    house: House, sender: SmsSender, failure: Exception
 ) -> None:
     chat_id = house.accept(house.person())
-    make_attempt(house, chat_id, 11)
-    house.carrier.answers.append(unreachable())
+    columns(house, attempt=500)
+    house.carrier.answers.append(failure)
     before = time.time()
     await sender.send(house.claim(chat_id))
-    assert house.chat(chat_id).not_before - before < 10
+    assert (house.chat(chat_id).delivery_status, house.chat(chat_id).tries) == ("queued", 1)
+    assert house.chat(chat_id).not_before - before < 3
 
 
-@pytest.mark.parametrize(
-    ("attempt", "late", "seconds"),
-    [(1, 0.3, 2), (3, 300.0, 8), (50, 300.0, 300), (2, 30.0, 4), (11, 30.0, 30), (11, 200.0, 200), (50, 4000.0, 300)],
-)
-def test_a_wait_doubles_but_is_not_longer_than_the_send_is_late_nor_than_five_minutes(
-    attempt: int, late: float, seconds: float
+@pytest.mark.parametrize(("tries", "seconds"), [(1, 2), (2, 4), (6, 64), (9, 300), (300, 300)])
+def test_a_wait_doubles_up_to_five_minutes(tries: int, seconds: float) -> None:
+    assert pause(tries) == seconds
+
+
+@pytest.mark.parametrize("failure", [busy(), unreachable()])
+async def test_a_carrier_that_takes_nothing_for_a_day_is_given_up(
+    house: House, sender: SmsSender, failure: Exception
 ) -> None:
-    assert pause(attempt, late) == seconds
-
-
-@pytest.mark.parametrize(("failure", "last"), [(busy(), MAX_ATTEMPTS), (unreachable(), MAX_UNREACHED)])
-async def test_a_carrier_that_keeps_failing_is_given_up_in_the_end(
-    house: House, sender: SmsSender, failure: Exception, last: int
-) -> None:
+    assert pause(MAX_TRIES) * MAX_TRIES > 24 * 3600
     chat_id = house.accept(house.person())
     told = []
-    for attempt in (last - 1, last):
-        make_attempt(house, chat_id, attempt)
+    for tries in (MAX_TRIES - 2, MAX_TRIES - 1):
+        columns(house, tries=tries)
         house.carrier.answers.append(failure)
         await sender.send(house.claim(chat_id, after=400))
         told.append(house.chat(chat_id).delivery_status)
-    assert told == ["queued", "failed"] and house.chat(chat_id).error_message == str(failure)
+    assert told == ["queued", "failed"] and house.chat(chat_id).error_message == GIVEN_UP
 
 
 @on_both
@@ -177,7 +177,36 @@ async def test_a_lost_answer_leaves_the_send_in_doubt(house: House, sender: SmsS
     await sender.send(claim)
     chat = house.chat(claim.chat_id)
     assert (chat.delivery_status, await house.events(ada)) == ("queued", [])
-    assert chat.claimed_at is not None and house.claim(claim.chat_id, after=3).in_doubt
+    assert chat.asked_at is not None and house.claim(claim.chat_id, after=3).in_doubt
+
+
+async def test_a_send_is_in_doubt_before_the_carrier_is_asked(house: House, sender: SmsSender) -> None:
+    claim, asked = house.due(house.person()), []
+    house.carrier.meanwhile = lambda _body: asked.append(house.chat(claim.chat_id).asked_at)
+    await sender.send(claim)
+    assert asked[0] is not None
+
+
+async def test_what_was_never_asked_for_is_sent_at_once_when_its_holder_died(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    house.carrier.cannot_look = no_answer()
+    again = house.claim_again(claim.chat_id)
+    await sender.send(again)
+    assert not again.in_doubt and house.carrier.bodies == ["Sale!"]
+
+
+@on_both
+async def test_who_was_overtaken_does_not_ask_the_carrier(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    may_go_out = sender.may_go_out
+
+    async def slow(*about: Any) -> bool:
+        house.claim_again(claim.chat_id)  # this one was paused for longer than its lease
+        return await may_go_out(*about)
+
+    sender.may_go_out = slow  # type: ignore[method-assign]
+    await sender.send(claim)
+    assert house.carrier.taken == [] and house.chat(claim.chat_id).delivery_status == "sending"
 
 
 @on_both
@@ -195,6 +224,7 @@ async def test_what_the_carrier_has_is_not_sent_again(house: House, sender: SmsS
 async def test_a_receipt_settles_a_send_before_the_carrier_is_asked(house: House, sender: SmsSender) -> None:
     ada = house.person()
     claim = house.due(ada)  # whoever claimed it died after the carrier took it
+    house.asked(claim.chat_id)
     told = Receipt("SM9", "delivered", None, time.time(), claim.chat_id)
     receipts.record_receipts(house.engine, [told])
     house.carrier.cannot_look = no_answer()
@@ -204,19 +234,50 @@ async def test_a_receipt_settles_a_send_before_the_carrier_is_asked(house: House
     assert await house.said(ada) == ["Sale!"]
 
 
-async def test_what_the_carrier_never_got_is_sent(house: House, sender: SmsSender) -> None:
+async def test_what_may_still_arrive_is_waited_for_and_then_sent(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    told = []
+    for ago in (1, STILL_ARRIVES - 5, STILL_ARRIVES + 1):
+        house.asked(claim.chat_id, ago)
+        await sender.send(house.claim_again(claim.chat_id))
+        told.append((house.chat(claim.chat_id).delivery_status, len(house.carrier.taken)))
+        columns(house, not_before=0.0)
+    assert told == [("queued", 0), ("queued", 0), ("sent", 1)]
+
+
+async def test_a_message_that_arrives_late_is_found_and_not_sent_again(house: House, sender: SmsSender) -> None:
     ada = house.person()
     claim = house.due(ada)
-    await sender.send(house.claim_again(claim.chat_id))
-    assert house.carrier.bodies == ["Sale!"] and house.chat(claim.chat_id).delivery_status == "sent"
+    house.carrier.answers.append(no_answer(on_its_way=True))
+    await sender.send(claim)
+    await sender.send(house.claim(claim.chat_id, after=3))  # the list shows nothing yet
+    assert house.chat(claim.chat_id).delivery_status == "queued"
+    house.carrier.take(PHONE, "Sale!")
+    await sender.send(house.claim(claim.chat_id, after=9))
+    assert house.carrier.bodies == ["Sale!"] == await house.said(ada)
+    assert house.chat(claim.chat_id).delivery_status == "sent"
 
 
 async def test_a_send_in_doubt_waits_for_a_carrier_that_cannot_be_asked(house: House, sender: SmsSender) -> None:
     claim = house.due(house.person())
+    house.asked(claim.chat_id, STILL_ARRIVES + 5)
     house.carrier.cannot_look = no_answer()
     await sender.send(house.claim_again(claim.chat_id))
     assert house.carrier.taken == [] and house.chat(claim.chat_id).delivery_status == "queued"
     assert house.claim(claim.chat_id, after=5).in_doubt
+
+
+async def test_a_doubt_that_nobody_can_settle_ends_and_is_not_sent_again(house: House, sender: SmsSender) -> None:
+    claim = house.due(house.person())
+    house.carrier.cannot_look = no_answer()
+    told = []
+    for ago in (DOUBT_ENDS - 60, DOUBT_ENDS + 1):
+        house.asked(claim.chat_id, ago)
+        await sender.send(house.claim_again(claim.chat_id))
+        told.append(house.chat(claim.chat_id).delivery_status)
+        columns(house, not_before=0.0)
+    assert told == ["queued", "failed"] and house.chat(claim.chat_id).error_message == NOBODY_KNOWS
+    assert house.carrier.taken == []
 
 
 async def test_the_same_words_of_another_send_settle_nothing(house: House, sender: SmsSender) -> None:
@@ -224,13 +285,45 @@ async def test_the_same_words_of_another_send_settle_nothing(house: House, sende
     second = house.accept(ada, if_active=IfActive.APPEND)
     first = house.due(ada)  # claims both; who held the second died before the carrier got it
     await sender.send(first)
+    house.asked(second, STILL_ARRIVES + 1)
     await sender.send(house.claim_again(second))
     assert house.carrier.bodies == ["Sale!", "Sale!"] and house.chat(second).carrier_sid == "SM2"
+
+
+@pytest.mark.parametrize("words", [{"message": "Sale!"}, {"message": None, "intent": "EXTERNAL_reminder"}])
+async def test_what_was_in_doubt_and_never_arrived_obeys_the_rules_of_the_moment(
+    house: House, sender: SmsSender, words: Any
+) -> None:
+    claim = house.due(house.person(timezone="UTC"), **words)
+    house.asked(claim.chat_id, STILL_ARRIVES + 1)
+    house.set(quiet_hours={"start": "00:00", "end": "23:59"})
+    await sender.send(house.claim_again(claim.chat_id))
+    chat = house.chat(claim.chat_id)
+    assert (chat.delivery_status, chat.wait_reason, chat.asked_at) == ("queued", "quiet_hours", None)
+    assert house.carrier.taken == []
+
+
+async def test_what_was_in_doubt_and_never_arrived_obeys_the_cap_and_does_not_count_itself(
+    house: House, sender: SmsSender
+) -> None:
+    ada = house.person()
+    claim, other = (house.due(ada, words, if_active=IfActive.APPEND) for words in ("Sale!", "More!"))
+    house.set(frequency_cap={"messages": 1, "per_seconds": 3600})
+    house.asked(claim.chat_id, STILL_ARRIVES + 1)
+    await sender.send(other)
+    await sender.send(house.claim_again(claim.chat_id))
+    assert (house.chat(claim.chat_id).skip_reason, house.carrier.bodies) == ("frequency_cap", ["More!"])
+    bob = house.person(phone_number="+14155550111")
+    alone = house.due(bob)
+    house.asked(alone.chat_id, STILL_ARRIVES + 1)
+    await sender.send(house.claim_again(alone.chat_id))
+    assert house.chat(alone.chat_id).delivery_status == "sent"
 
 
 async def test_who_opts_out_while_a_send_is_in_doubt_gets_nothing(house: House, sender: SmsSender) -> None:
     ada = house.person()
     claim = house.due(ada)
+    house.asked(claim.chat_id, STILL_ARRIVES + 1)
     house.set_person(ada, opted_out_at=time.time())
     await sender.send(house.claim_again(claim.chat_id))
     chat = house.chat(claim.chat_id)
@@ -240,6 +333,7 @@ async def test_who_opts_out_while_a_send_is_in_doubt_gets_nothing(house: House, 
 async def test_what_had_gone_out_before_they_opted_out_is_written_down(house: House, sender: SmsSender) -> None:
     ada = house.person()
     claim = house.due(ada)
+    house.asked(claim.chat_id)
     house.carrier.take(PHONE, "Sale!")
     house.set_person(ada, opted_out_at=time.time())
     await sender.send(house.claim_again(claim.chat_id))
@@ -309,12 +403,52 @@ async def test_words_do_not_follow_a_consent_message_that_was_refused(house: Hou
     assert house.person_row(ada).opted_out_at is not None and house.person_row(ada).consent_asked_at is None
 
 
+@pytest.mark.parametrize("failure", [busy(), unreachable()])
+async def test_the_consent_message_is_not_repeated_when_the_words_behind_it_have_to_wait(
+    house: House, sender: SmsSender, failure: Exception
+) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada)
+    house.carrier.answers.extend([None, failure])
+    await sender.send(claim)
+    assert house.carrier.bodies == [ASK] and consents(house, ada) == [("asked", "business")]
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == [ASK, "Sale!"] == await house.said(ada)
+    assert consents(house, ada) == [("asked", "business")]
+
+
+async def test_the_consent_message_stands_in_the_transcript_of_a_send_that_was_settled(
+    house: House, sender: SmsSender
+) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada)
+    house.carrier.answers.extend([None, Lost()])
+    await sender.send(claim)
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == [ASK, "Sale!"] == await house.said(ada)
+
+
+async def test_an_opening_by_intent_asks_for_consent_too(house: House, sender: SmsSender) -> None:
+    house.set(sms={"consent_message": ASK})
+    ada = house.person(consent=None)
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    await sender.send(claim)
+    assert house.carrier.bodies == [ASK, "See you at ten."]
+    assert [words for words in await house.said(ada) if "EXTERNAL" not in words] == house.carrier.bodies
+    assert house.chat(claim.chat_id).carrier_sid == "SM2" and consents(house, ada) == [("asked", "business")]
+    noted = {row.sid: row.chat_id for row in house.rows(t.carrier_messages)}
+    assert noted == {"SM1": consent_key(claim.chat_id), "SM2": claim.chat_id}
+
+
 async def test_a_lost_answer_to_the_consent_message_does_not_double_it(house: House, sender: SmsSender) -> None:
     house.set(sms={"consent_message": ASK})
     ada = house.person(consent=None)
     claim = house.due(ada)
     house.carrier.answers.append(Lost())
     await sender.send(claim)
+    columns(house, asked_at=time.time() - STILL_ARRIVES - 1)  # the words behind it were never handed over
     await sender.send(house.claim(claim.chat_id, after=3))
     assert house.carrier.bodies == [ASK, "Sale!"] == await house.said(ada)
 
@@ -419,3 +553,18 @@ async def test_an_opening_by_intent_in_doubt_says_its_words_once(house: House, s
     await sender.send(house.claim(claim.chat_id, after=3))
     assert house.carrier.bodies == ["See you at ten."]
     assert (house.chat(claim.chat_id).delivery_status, house.chat(claim.chat_id).carrier_sid) == ("sent", "SM1")
+
+
+async def test_an_opening_of_several_words_goes_on_where_the_carrier_stopped_it(
+    house: House, sender: SmsSender
+) -> None:
+    ada = house.person()
+    house.assistant.script["EXTERNAL_reminder"] = ["utter_reminder", "utter_greet"]
+    claim = house.due(ada, intent="EXTERNAL_reminder")
+    house.carrier.answers.extend([None, busy()])
+    await sender.send(claim)
+    assert (house.chat(claim.chat_id).delivery_status, house.carrier.bodies) == ("queued", ["See you at ten."])
+    house.asked(claim.chat_id, STILL_ARRIVES + 1)
+    await sender.send(house.claim(claim.chat_id, after=3))
+    assert house.carrier.bodies == ["See you at ten.", "Hello!"]
+    assert house.chat(claim.chat_id).delivery_status == "sent"
