@@ -14,19 +14,19 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-bootstrap: ## Install whatever is missing into .venv
+bootstrap: ## Install anything missing into .venv
 	@"$(PYTHON3)" scripts/bootstrap.py
 
-run: bootstrap ## Train if needed, start everything, stop on Ctrl-C
+run: bootstrap ## Train if needed and start everything; Ctrl-C stops it
 	@exec $(PY) -m proactive_api.run
 
-web: bootstrap ## Build the pages that changed: the widget and the dashboard
+web: bootstrap ## Build the widget and the dashboard if they changed
 	@$(PY) -m proactive_api.run.web
 
-test: bootstrap ## Run every test that the servers on this machine allow
+test: bootstrap ## Run every test that this machine's servers allow
 	@$(PY) -m pytest $(WORKERS) -m "not slow"
 
-test-all: bootstrap ## Run every test, those that take minutes too
+test-all: bootstrap ## Run all tests, including those that take minutes
 	@$(PY) -m pytest $(WORKERS)
 
 check: bootstrap ## Check style, types and the assistant's training data
@@ -34,15 +34,15 @@ check: bootstrap ## Check style, types and the assistant's training data
 	.venv/bin/mypy
 	@$(PY) scripts/assistant_check.py
 
-bench: bootstrap ## Measure against stock Rasa and the bare limit
+bench: bootstrap ## Compare performance with stock Rasa and the bare limit
 	@$(PY) -m benchmarks
 
-rebuild: bootstrap ## Compute all figures again from the stored events, report differences
+rebuild: bootstrap ## Recompute all figures from the stored events and report differences
 	@.venv/bin/proactive rebuild
 
 lock: bootstrap ## Pin requirements.in into requirements.txt
 	@$(PY) scripts/bootstrap.py --lock
 
-clean: ## Remove what was installed, trained and cached here; data stays in .data
+clean: ## Remove everything installed, trained and cached here; data in .data stays
 	rm -rf .venv models build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .rasa results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

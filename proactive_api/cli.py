@@ -12,13 +12,13 @@ import typer
 from proactive_api.config import Config, ConfigError
 
 app = typer.Typer(help="Proactive chats for Rasa assistants.", no_args_is_help=True, add_completion=False)
-keys_app = typer.Typer(help="API keys; works on the database of this machine's configuration.", no_args_is_help=True)
+keys_app = typer.Typer(help="Manage API keys in this machine's database.", no_args_is_help=True)
 app.add_typer(keys_app, name="keys")
 
-URL = typer.Option("http://127.0.0.1:8000", "--url", envvar="PROACTIVE_URL", help="Address of the proactive API.")
+URL = typer.Option("http://127.0.0.1:8000", "--url", envvar="PROACTIVE_URL", help="URL of the proactive API.")
 KEY = typer.Option(None, "--key", envvar=["PROACTIVE_API_KEY", "PROACTIVE_ADMIN_KEY"], help="API key.")
 REPLIES = typer.Option([], "--reply", help='Suggested reply: "Title", "Title=https://…" or "Title=/intent".')
-SCOPES = typer.Option(..., "--scope", help="send, read, agent or admin. Repeatable.")
+SCOPES = typer.Option(..., "--scope", help="send, read, agent or admin. Can be repeated.")
 
 #: Columns of ``proactive chats``: heading and field.
 COLUMNS = (
@@ -36,16 +36,20 @@ COLUMNS = (
 
 @app.command()
 def send(
-    message: Optional[str] = typer.Argument(None, help="The words; {{ nickname | there }} and the like are filled in."),
-    phone: Optional[str] = typer.Option(None, "--phone", help="To this number, such as +14155550123."),
-    user: Optional[str] = typer.Option(None, "--user", help="To the recipient with this user ID."),
-    intent: Optional[str] = typer.Option(None, "--intent", help="Open by this external intent instead of words."),
+    message: Optional[str] = typer.Argument(
+        None, help="Text of the message, with variables such as {{ nickname | there }}."
+    ),
+    phone: Optional[str] = typer.Option(None, "--phone", help="Recipient's phone number, such as +14155550123."),
+    user: Optional[str] = typer.Option(None, "--user", help="Recipient's user ID."),
+    intent: Optional[str] = typer.Option(None, "--intent", help="Open with this external intent instead of a text."),
     reply: List[str] = REPLIES,
     campaign: Optional[str] = typer.Option(None, "--campaign", help="Name of the campaign."),
-    at: Optional[str] = typer.Option(None, "--at", help="Not before, such as 2026-11-22T09:00:00+01:00."),
-    if_active: Optional[str] = typer.Option(None, "--if-active", help="skip, queue or append."),
+    at: Optional[str] = typer.Option(None, "--at", help="When to send, such as 2026-11-22T09:00:00+01:00."),
+    if_active: Optional[str] = typer.Option(
+        None, "--if-active", help="If a conversation is open: skip, queue or append."
+    ),
     channel: str = typer.Option("sms", "--channel", help="sms or messenger."),
-    once: Optional[str] = typer.Option(None, "--once", help="Idempotency key: the same one sends nothing twice."),
+    once: Optional[str] = typer.Option(None, "--once", help="Idempotency key: repeating it does not send again."),
     url: str = URL,
     key: Optional[str] = KEY,
 ) -> None:
@@ -69,15 +73,19 @@ def send(
 
 @app.command()
 def chats(
-    limit: int = typer.Option(20, "--limit", min=1, max=100, help="How many."),
-    campaign: Optional[str] = typer.Option(None, "--campaign", help="Only of this campaign."),
-    response: Optional[str] = typer.Option(None, "--response", help="responded or not_responded."),
+    limit: int = typer.Option(20, "--limit", min=1, max=100, help="How many to list."),
+    campaign: Optional[str] = typer.Option(None, "--campaign", help="Only chats of this campaign."),
+    response: Optional[str] = typer.Option(
+        None, "--response", help="Only with this response status: responded or not_responded."
+    ),
     delivery: Optional[str] = typer.Option(None, "--delivery", help="Only with this delivery status."),
-    recipient: Optional[str] = typer.Option(None, "--recipient", help="Only to this recipient: id or user ID."),
+    recipient: Optional[str] = typer.Option(
+        None, "--recipient", help="Only chats with this recipient (id or user ID)."
+    ),
     url: str = URL,
     key: Optional[str] = KEY,
 ) -> None:
-    """List proactive chats and what came of them, the latest first."""
+    """List proactive chats and their results, newest first."""
     wanted = {
         "limit": limit,
         "campaign": campaign,
@@ -89,7 +97,7 @@ def chats(
     page = _call("GET", url, "/v1/proactive-chats", key, params=given)
     _print_table([title for title, _ in COLUMNS], [[_cell(chat, name) for _, name in COLUMNS] for chat in page["data"]])
     if page["next_cursor"]:
-        typer.echo("There are more; --limit shows up to 100.")
+        typer.echo("There are more; use --limit to list up to 100.")
 
 
 @keys_app.command("create")
@@ -97,7 +105,7 @@ def create_key(
     name: str = typer.Option(..., "--name", help="What the key is for."),
     scope: List[str] = SCOPES,
 ) -> None:
-    """Make an API key and show it, once."""
+    """Create an API key and show it once."""
     from proactive_api.storage.access import keys
 
     with _engine().begin() as conn:
@@ -120,8 +128,8 @@ def list_keys() -> None:
 
 
 @keys_app.command("revoke")
-def revoke_key(key_id: str = typer.Argument(..., help="The id that `proactive keys list` shows.")) -> None:
-    """Make an API key worthless, at once."""
+def revoke_key(key_id: str = typer.Argument(..., help="The key's id, from `proactive keys list`.")) -> None:
+    """Revoke an API key, effective immediately."""
     from proactive_api.storage.access import keys
 
     with _engine().begin() as conn:
@@ -133,7 +141,7 @@ def revoke_key(key_id: str = typer.Argument(..., help="The id that `proactive ke
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the tables of this version."""
+    """Migrate the database to this version."""
     from proactive_api.storage.migrations import migrate as migrations
 
     migrations.upgrade(_config().database_url)
@@ -142,7 +150,7 @@ def migrate() -> None:
 
 @app.command()
 def rebuild() -> None:
-    """Compute all figures again from the stored events, and report what was different."""
+    """Recompute all figures from the stored events and report differences."""
     from proactive_api.storage.conversations import rebuild
 
     engine = _engine()
@@ -192,12 +200,12 @@ def _call(
 ) -> Any:
     """What the API answers, or an exit with its problem in plain words."""
     if not key:
-        raise _fail("An API key is needed: --key, PROACTIVE_API_KEY, or make one with `proactive keys create`.")
+        raise _fail("An API key is needed: use --key or PROACTIVE_API_KEY, or create one with `proactive keys create`.")
     sent = {"Authorization": f"Bearer {key}", **(headers or {})}
     try:
         answer = httpx.request(method, url.rstrip("/") + path, headers=sent, timeout=30, **more)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise _fail(f"The API at {url} does not answer ({error}). Is it running? `make run` starts it.") from None
+        raise _fail(f"The API at {url} does not respond ({error}). Is it running? `make run` starts it.") from None
     if answer.is_success:
         return answer.json()
     raise _fail(_problem(answer))
@@ -209,7 +217,7 @@ def _problem(answer: httpx.Response) -> str:
         errors = [f"{one['field']}: {one['detail']}" for one in problem["errors"]]
         return "\n".join(errors) or f"{problem['title']}. {problem['detail']}"
     except (ValueError, KeyError, TypeError):
-        return f"The API answered {answer.status_code} {answer.reason_phrase}."
+        return f"The API returned {answer.status_code} {answer.reason_phrase}."
 
 
 def _reply(text: str) -> Any:
