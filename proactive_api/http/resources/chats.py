@@ -72,9 +72,9 @@ class Include(msgspec.Struct, forbid_unknown_fields=True):
 def create(conn: Connection, call: Call) -> Answer:
     """Send a proactive message.
 
-    It is accepted and goes out on its own; the answer shows the chat as it stands. Someone who must not get it
-    (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped`` with its reason;
-    quiet hours and ``scheduled_at`` make it wait.
+    The message is accepted and sent in the background; the response shows the chat's current state. A recipient who
+    must not get it (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped``,
+    with the reason; quiet hours and ``scheduled_at`` make it wait.
     """
     with naming_fields_of(call.body):
         added = send(conn, draft(call.body), call.config.links, call.now, author(call))
@@ -127,13 +127,13 @@ def naming_fields_of(body: Any) -> Iterator[None]:
 
 
 def list_chats(conn: Connection, call: Call) -> Answer:
-    """List proactive chats, the latest created first."""
+    """List proactive chats, newest first."""
     page = chats.find(conn, list_filter(conn, call.query), call.query.limit, call.query.after)
     return Answer(fields.listed(page, [present.proactive_chat(chat) for chat in page.rows], Page))
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
+    """Export all proactive chats that match the filters as CSV for a spreadsheet, newest first.
 
     It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
     numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
@@ -154,7 +154,7 @@ def _pages(call: Call, wanted: Filter) -> Iterator[List[ProactiveChat]]:
 
 
 def get(conn: Connection, call: Call) -> Answer:
-    """One proactive chat, with its transcript on request."""
+    """Get a proactive chat, optionally with its transcript."""
     chat = chats.get(conn, call.id)
     if chat is None:
         raise Problem("not-found", "There is no proactive chat with this id.")
@@ -165,7 +165,7 @@ def get(conn: Connection, call: Call) -> Answer:
 
 
 def list_campaigns(conn: Connection, _call: Call) -> Answer:
-    """List the names of campaigns, in order: what a filter can be set to."""
+    """List campaign names in alphabetical order, for use in filters."""
     return Answer(Page(chats.names_of_campaigns(conn, MOST_CAMPAIGNS)))
 
 

@@ -20,13 +20,13 @@ from proactive_api.storage.conversations.conversations import ConversationRow
 
 
 def list_conversations(conn: Connection, call: Call) -> Answer:
-    """List conversations, the latest started first."""
+    """List conversations, newest first."""
     page = conversations.find(conn, list_filter(conn, call.query), call.query.limit, call.query.after)
     return Answer(fields.listed(page, [present.conversation(row) for row in page.rows], Page))
 
 
 def get(conn: Connection, call: Call) -> Answer:
-    """One conversation, with its transcript on request."""
+    """Get a conversation, optionally with its transcript."""
     resource = present.conversation(_existing(conn, call.id))
     if call.query.include == "transcript":
         resource.transcript = present.spoken(conn, call.id, resource.channel_type)
@@ -34,9 +34,9 @@ def get(conn: Connection, call: Call) -> Answer:
 
 
 def close(conn: Connection, call: Call) -> Answer:
-    """Close a conversation now, with the closing words and the survey.
+    """Close a conversation now, with the closing message and the survey.
 
-    It closes as ``force_closed`` a moment after the answer.
+    It closes as ``force_closed``, a moment after the response.
     """
     row = closing.close(conn, call.id, ClosedReason.FORCE_CLOSED, call.now)
     return Answer(present.conversation(row), wakes=True)

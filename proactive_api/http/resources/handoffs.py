@@ -50,7 +50,7 @@ class Looked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def list_handoffs(conn: Connection, call: Call) -> Answer:
-    """List tickets with their transcripts, the latest opened first, or those first that wait for an answer."""
+    """List tickets with their transcripts, newest first or those waiting for an answer first."""
     query: HandoffParameters = call.query
     named: Dict[str, Dict[str, Any]] = {"me": {"assignee_id": call.key.id}, "none": {"unassigned": True}}
     who = named.get(query.assignee or "", {"assignee": query.assignee})
@@ -66,48 +66,49 @@ def list_handoffs(conn: Connection, call: Call) -> Answer:
 
 
 def get(conn: Connection, call: Call) -> Answer:
-    """One ticket, with the whole transcript."""
+    """Get a ticket with its full transcript."""
     return Answer(_shown(conn, call))
 
 
 def say(conn: Connection, call: Call) -> Answer:
-    """Say something to the recipient, as a human agent.
+    """Send a message to the recipient as a human agent.
 
-    Whoever answers a ticket that nobody has takes it; if somebody else has it, the answer is a 409 that names them.
+    Answering an unassigned ticket assigns it to you. If it is assigned to someone else, the response is a 409 that
+    names them.
     """
     handoff.say(conn, call.id, _agent(call), call.body.text, call.now, call.body.agent_name)
     return Answer(_shown(conn, call), wakes=True)
 
 
 def retry(conn: Connection, call: Call) -> Answer:
-    """Try once more to send words of a human agent that were not sent.
+    """Try again to send a human agent's message that was not sent.
 
-    They keep their id and come after all that was said since.
+    It keeps its id and moves to the end of the conversation.
     """
     handoff.retry(conn, call.id, call.path["message_id"], _agent(call), call.now)
     return Answer(_shown(conn, call), wakes=True)
 
 
 def assign(conn: Connection, call: Call) -> Answer:
-    """Take a ticket, or give it back to all with null. Whoever comes second gets a 409."""
+    """Assign a ticket, or unassign it with null. If two people assign it at once, the second gets a 409."""
     handoff.assign(conn, call.id, _agent(call), call.body.assignee)
     return Answer(_shown(conn, call))
 
 
 def type_message(conn: Connection, call: Call) -> Answer:
-    """Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so."""
+    """Show that you are typing. Others see it for a few seconds; repeat the request while you type."""
     handoff.note_typing(conn, call.id, _agent(call), call.now)
     return Answer(None)
 
 
 def look(conn: Connection, call: Call) -> Answer:
-    """Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again."""
+    """Mark a ticket as seen: it is not ``unread`` for you until the recipient writes again."""
     handoff.note_seen(conn, call.id, _agent(call), fields.seconds("at", call.body.at), call.now)
     return Answer(None)
 
 
 def resolve(conn: Connection, call: Call) -> Answer:
-    """Close the conversation as ``by_human_agent``, with the closing words and the survey."""
+    """Resolve a ticket: the conversation closes as ``by_human_agent``, with the closing message and the survey."""
     handoff.resolve(conn, call.id, _agent(call), call.now)
     return Answer(_shown(conn, call), wakes=True)
 

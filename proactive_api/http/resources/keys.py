@@ -24,18 +24,18 @@ class KeyWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def create(conn: Connection, call: Call) -> Answer:
-    """Make an API key. Its secret is in this answer only: it is stored hashed."""
+    """Create an API key. Its secret is only in this response; it is stored hashed."""
     made, secret = keys.create(conn, call.body.name, call.body.scopes, call.now)
     return Answer(NewKey(**present.key(made), key=secret), {"Cache-Control": "no-store"})
 
 
 def list_keys(conn: Connection, _call: Call) -> Answer:
-    """List all API keys, also revoked ones, the latest made first."""
+    """List all API keys, including revoked ones, newest first."""
     return Answer(Page([KeyResource(**present.key(one)) for one in keys.list_all(conn)]))
 
 
 def revoke(conn: Connection, call: Call) -> Answer:
-    """Revoke an API key; it stops working at once."""
+    """Revoke an API key. It stops working at once."""
     if not keys.revoke(conn, call.id, call.now):
         raise Problem("not-found", "There is no API key with this id.")
     return Answer(None)

@@ -35,9 +35,9 @@ class VisitorToken(msgspec.Struct):
 
 
 def create_token(conn: Connection, call: Call) -> Answer:
-    """Make a visitor token: whoever holds it is this recipient in the messenger until it expires.
+    """Create a visitor token. Until it expires, its holder is this recipient in the messenger.
 
-    Ask for it on the server of the web app, for the person who is signed in there. It is stored nowhere.
+    Request it from your web app's server, for the person signed in there. It is not stored.
     """
     wish: TokenWish = call.body
     tokens = signing(VisitorTokens(call.config))

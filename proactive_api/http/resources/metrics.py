@@ -120,12 +120,12 @@ class Metrics(msgspec.Struct, kw_only=True):
 
 
 def get(conn: Connection, call: Call) -> Answer:
-    """The figures of a period, a channel, a campaign, or of everything."""
+    """Get figures, for a period, a channel, a campaign, or overall."""
     return Answer(_metrics(conn, call))
 
 
 def export(conn: Connection, call: Call) -> Answer:
-    """The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds."""
+    """Get the same figures as CSV for a spreadsheet: one name and value per line, durations in seconds."""
     totals: Dict[str, Any] = msgspec.to_builtins(_metrics(conn, call))
     totals["by_day"] = {day.pop("day"): day for day in totals["by_day"]}
     named = [[figure(name), _rounded(value)] for name, value in csv.flattened(_with_named_bars(totals))]

@@ -55,18 +55,18 @@ class TypedMessage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def list_phones(_conn: Connection, call: Call) -> Answer:
-    """List the sandbox's phones, the latest used first."""
+    """List the sandbox's phones, most recently used first."""
     found = _ask(call, "GET", "/phones")
     return Answer(Page([SandboxPhone(one["phone"], convert(one["last_message"], PhoneMessage)) for one in found]))
 
 
 def screen(_conn: Connection, call: Call) -> Answer:
-    """Everything on a simulated phone's screen, oldest first."""
+    """List everything on a simulated phone's screen, oldest first."""
     return Answer(Page(convert(_ask(call, "GET", _address(call)), List[PhoneMessage])))
 
 
 def type_message(_conn: Connection, call: Call) -> Answer:
-    """Write a message on a simulated phone; it arrives as the carrier's signed webhook."""
+    """Send a message from a simulated phone; it arrives as a webhook signed by the carrier."""
     body: TypedMessage = call.body
     if not body.body.strip() and not body.media_url:
         raise invalid("body", "This can't be empty.")

@@ -66,7 +66,7 @@ class Preview(msgspec.Struct, kw_only=True):
 
 
 def create(conn: Connection, call: Call) -> Answer:
-    """Say what a send would do: who would get which words, who would not and why. Nothing is stored."""
+    """Preview a send: who would get which message, and who would be skipped and why. Nothing is stored."""
     with naming_fields_of(call.body):
         result = operations.preview(conn, draft(call.body), call.config.links, call.now)
     chat, recipient = result.chat, result.recipient

@@ -68,34 +68,34 @@ def create(conn: Connection, call: Call) -> Answer:
 def search(conn: Connection, call: Call) -> Answer:
     """List recipients, or search them by user ID, nickname or phone number.
 
-    The latest added come first; of those who are found, whoever is called just that, then whose nickname begins so.
+    Newest first. Search results begin with exact matches, followed by nicknames that start with the text.
     """
     page = searching.search(conn, call.query.search, call.query.limit, call.query.after)
     return Answer(fields.listed(page, [present.recipient(one) for one in page.rows], Page))
 
 
 def get(conn: Connection, call: Call) -> Answer:
-    """One recipient."""
+    """Get a recipient."""
     return Answer(present.recipient(operations.find(conn, call.id)))
 
 
 def update(conn: Connection, call: Call) -> Answer:
     """Change a recipient.
 
-    ``consent: false`` opts the person out. Only their own START lifts that: ``consent: true`` does not.
+    ``consent: false`` opts the person out. Only the person's own START undoes that; ``consent: true`` does not.
     """
     changes = {k: v for k, v in msgspec.structs.asdict(call.body).items() if v is not UNSET}
     return Answer(present.recipient(operations.change(conn, call.id, changes, call.key.name, call.now)))
 
 
 def consent_history(conn: Connection, call: Call) -> Answer:
-    """What became of a recipient's consent: asked, given, refused, STOP and START; the latest first."""
+    """Get the history of a recipient's consent: asked, given, refused, STOP and START, newest first."""
     changes = consent.history(conn, operations.find(conn, call.id).id)
     return Answer(ConsentHistory([present.consent_change(one) for one in changes]))
 
 
 def erase(conn: Connection, call: Call) -> Answer:
-    """Erase a recipient: their data, conversations, transcripts and figures. It cannot be taken back."""
+    """Erase a recipient: their data, conversations, transcripts and figures. This cannot be undone."""
     erasing.erase(conn, call.id)
     return Answer(None)
 

@@ -27,9 +27,9 @@ class ChatChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def change(conn: Connection, call: Call) -> Answer:
-    """Change a proactive chat that has not gone out.
+    """Change a scheduled or waiting proactive chat.
 
-    It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+    It is validated like a new one, and the sending rules apply again. Returns 409 once sending has begun.
     """
     body: ChatChanges = call.body
     changes: Dict[str, Any] = {k: v for k, v in msgspec.structs.asdict(body).items() if v is not UNSET}
@@ -43,10 +43,10 @@ def change(conn: Connection, call: Call) -> Answer:
 
 
 def cancel(conn: Connection, call: Call) -> Answer:
-    """Cancel a proactive chat that has not gone out.
+    """Cancel a scheduled or waiting proactive chat.
 
-    It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
-    answer is a 409.
+    It becomes ``skipped`` with the reason ``cancelled``; repeating the request changes nothing. Returns 409 once
+    sending has begun.
     """
     return Answer(present.proactive_chat(scheduled.cancel(conn, call.id)))
 

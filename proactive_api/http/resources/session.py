@@ -46,19 +46,19 @@ class PasswordChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def state(conn: Connection, _call: Call) -> Answer:
-    """Whether the first user is still to be made, by the link that the server printed at its start."""
+    """Tell whether the first user must still be created, with the link that the server printed at startup."""
     return Answer(SessionState(not users.exist(conn)), _NOT_KEPT)
 
 
 def get(_conn: Connection, call: Call) -> Answer:
-    """Who is signed in, and what they may do."""
+    """Get the signed-in user and their permissions."""
     return Answer(_shown(call, _session(call)), _NOT_KEPT)
 
 
 def sign_in(conn: Connection, call: Call) -> Answer:
     """Sign in with email and password.
 
-    The answer sets the cookie of the session. After some wrong tries each further one has to wait longer.
+    The response sets the session cookie. After several failed attempts, each further one has to wait longer.
     """
     body: SignIn = call.body
     try:
@@ -71,7 +71,7 @@ def sign_in(conn: Connection, call: Call) -> Answer:
 
 
 def set_up(conn: Connection, call: Call) -> Answer:
-    """Make the first user, or accept an invitation, by a link's token; and sign in."""
+    """Create the first user or accept an invitation with the token of a link, and sign in."""
     body: Setup = call.body
     choice = operations.Choice(body.password, body.email, body.name)
     return _signed_in(call, operations.use_link(conn, body.token, choice, call.now))
@@ -90,7 +90,7 @@ def sign_out_everywhere(conn: Connection, call: Call) -> Answer:
 
 
 def change_password(_conn: Connection, call: Call) -> Answer:
-    """Choose another password. It signs out on every other device."""
+    """Change your password. This signs you out on all other devices."""
     body: PasswordChange = call.body
     try:
         operations.change_password(call.transaction, _session(call), body.old, body.new, call.address, call.now)

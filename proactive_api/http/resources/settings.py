@@ -112,12 +112,12 @@ class SettingsChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def get(conn: Connection, _call: Call) -> Answer:
-    """The settings in force."""
+    """Get the settings."""
     return Answer(to_dict(stored.load(conn)))
 
 
 def update(conn: Connection, call: Call) -> Answer:
-    """Change settings; the change is in force at once, everywhere."""
+    """Change settings. Changes apply everywhere at once."""
     changes: Dict[str, Any] = msgspec.to_builtins(call.body)
     try:
         return Answer(to_dict(stored.patch(conn, changes)))

@@ -36,31 +36,31 @@ class UserChanges(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def list_users(conn: Connection, _call: Call) -> Answer:
-    """List everybody who may sign in, the latest added first."""
+    """List users, newest first."""
     return Answer(Page([UserResource(**present.user(one)) for one in users.list_all(conn)]))
 
 
 def create(conn: Connection, call: Call) -> Answer:
-    """Add a user. ``invite_url`` is for them to choose a password; it is in this answer only and works once."""
+    """Invite a user. They choose a password at ``invite_url``, which is only in this response and works once."""
     body: NewUser = call.body
     added = operations.invite(conn, body.email, body.name, body.role, call.now)
     return _with_link(conn, call, added, {"Location": f"/v1/users/{added.id}"})
 
 
 def invite(conn: Connection, call: Call) -> Answer:
-    """Make a new link, for somebody who lost theirs or forgot the password; earlier links stop working."""
+    """Create a new link for a user who lost theirs or forgot their password. Earlier links stop working."""
     return _with_link(conn, call, operations.find(conn, call.id), {})
 
 
 def update(conn: Connection, call: Call) -> Answer:
-    """Change a user. The last admin stays one."""
+    """Change a user. The last admin cannot be demoted or disabled."""
     changes = {k: v for k, v in msgspec.structs.asdict(call.body).items() if v is not UNSET}
     disabled = changes.pop("disabled", None)
     return Answer(UserResource(**present.user(operations.change(conn, call.id, changes, disabled, call.now))))
 
 
 def delete(conn: Connection, call: Call) -> Answer:
-    """Remove a user. Their open tickets are free again; what they said stays."""
+    """Remove a user. Their open tickets become unassigned; their messages stay."""
     operations.remove(conn, call.id)
     return Answer(None)
 

@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List proactive chats, the latest created first
-         * @description List proactive chats, the latest created first.
+         * List proactive chats, newest first
+         * @description List proactive chats, newest first.
          *
          *     Scope: `read`.
          */
@@ -23,9 +23,9 @@ export interface paths {
          * Send a proactive message
          * @description Send a proactive message.
          *
-         *     It is accepted and goes out on its own; the answer shows the chat as it stands. Someone who must not get it
-         *     (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped`` with its reason;
-         *     quiet hours and ``scheduled_at`` make it wait.
+         *     The message is accepted and sent in the background; the response shows the chat's current state. A recipient who
+         *     must not get it (opted out, no number, beyond the frequency cap, in another conversation) makes it ``skipped``,
+         *     with the reason; quiet hours and ``scheduled_at`` make it wait.
          *
          *     Scope: `send`.
          */
@@ -44,8 +44,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first
-         * @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first.
+         * Export all proactive chats that match the filters as CSV for a spreadsheet, newest first
+         * @description Export all proactive chats that match the filters as CSV for a spreadsheet, newest first.
          *
          *     It begins with a byte order mark. Headings and values are words, times are UTC as `2026-11-25 09:00:00`, phone
          *     numbers E.164. A text that a spreadsheet would take for a formula begins with an apostrophe. Programs read the list.
@@ -69,8 +69,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the names of campaigns, in order: what a filter can be set to
-         * @description List the names of campaigns, in order: what a filter can be set to.
+         * List campaign names in alphabetical order, for use in filters
+         * @description List campaign names in alphabetical order, for use in filters.
          *
          *     Scope: `read`.
          */
@@ -91,8 +91,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One proactive chat, with its transcript on request
-         * @description One proactive chat, with its transcript on request.
+         * Get a proactive chat, optionally with its transcript
+         * @description Get a proactive chat, optionally with its transcript.
          *
          *     Scope: `read`.
          */
@@ -103,10 +103,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a proactive chat that has not gone out
-         * @description Change a proactive chat that has not gone out.
+         * Change a scheduled or waiting proactive chat
+         * @description Change a scheduled or waiting proactive chat.
          *
-         *     It is checked like a new one, and the sending rules are asked again. Once it is under way, the answer is a 409.
+         *     It is validated like a new one, and the sending rules apply again. Returns 409 once sending has begun.
          *
          *     Scope: `send`.
          */
@@ -123,11 +123,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a proactive chat that has not gone out
-         * @description Cancel a proactive chat that has not gone out.
+         * Cancel a scheduled or waiting proactive chat
+         * @description Cancel a scheduled or waiting proactive chat.
          *
-         *     It becomes ``skipped`` with the reason ``cancelled``; asking again changes nothing. Once it is under way, the
-         *     answer is a 409.
+         *     It becomes ``skipped`` with the reason ``cancelled``; repeating the request changes nothing. Returns 409 once
+         *     sending has begun.
          *
          *     Scope: `send`.
          */
@@ -148,8 +148,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say what a send would do: who would get which words, who would not and why. Nothing is stored
-         * @description Say what a send would do: who would get which words, who would not and why. Nothing is stored.
+         * Preview a send: who would get which message, and who would be skipped and why. Nothing is stored
+         * @description Preview a send: who would get which message, and who would be skipped and why. Nothing is stored.
          *
          *     Scope: `send`.
          */
@@ -168,8 +168,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List conversations, the latest started first
-         * @description List conversations, the latest started first.
+         * List conversations, newest first
+         * @description List conversations, newest first.
          *
          *     Scope: `read`.
          */
@@ -190,8 +190,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One conversation, with its transcript on request
-         * @description One conversation, with its transcript on request.
+         * Get a conversation, optionally with its transcript
+         * @description Get a conversation, optionally with its transcript.
          *
          *     Scope: `read`.
          */
@@ -214,10 +214,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close a conversation now, with the closing words and the survey
-         * @description Close a conversation now, with the closing words and the survey.
+         * Close a conversation now, with the closing message and the survey
+         * @description Close a conversation now, with the closing message and the survey.
          *
-         *     It closes as ``force_closed`` a moment after the answer.
+         *     It closes as ``force_closed``, a moment after the response.
          *
          *     Scope: `agent`.
          */
@@ -239,7 +239,7 @@ export interface paths {
          * List recipients, or search them by user ID, nickname or phone number
          * @description List recipients, or search them by user ID, nickname or phone number.
          *
-         *     The latest added come first; of those who are found, whoever is called just that, then whose nickname begins so.
+         *     Newest first. Search results begin with exact matches, followed by nicknames that start with the text.
          *
          *     Scope: `read`.
          */
@@ -266,8 +266,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One recipient
-         * @description One recipient.
+         * Get a recipient
+         * @description Get a recipient.
          *
          *     Scope: `read`.
          */
@@ -275,8 +275,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Erase a recipient: their data, conversations, transcripts and figures. It cannot be taken back
-         * @description Erase a recipient: their data, conversations, transcripts and figures. It cannot be taken back.
+         * Erase a recipient: their data, conversations, transcripts and figures. This cannot be undone
+         * @description Erase a recipient: their data, conversations, transcripts and figures. This cannot be undone.
          *
          *     Scope: `admin`.
          */
@@ -287,7 +287,7 @@ export interface paths {
          * Change a recipient
          * @description Change a recipient.
          *
-         *     ``consent: false`` opts the person out. Only their own START lifts that: ``consent: true`` does not.
+         *     ``consent: false`` opts the person out. Only the person's own START undoes that; ``consent: true`` does not.
          *
          *     Scope: `send`.
          */
@@ -302,8 +302,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What became of a recipient's consent: asked, given, refused, STOP and START; the latest first
-         * @description What became of a recipient's consent: asked, given, refused, STOP and START; the latest first.
+         * Get the history of a recipient's consent: asked, given, refused, STOP and START, newest first
+         * @description Get the history of a recipient's consent: asked, given, refused, STOP and START, newest first.
          *
          *     Scope: `read`.
          */
@@ -324,8 +324,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tickets with their transcripts, the latest opened first, or those first that wait for an answer
-         * @description List tickets with their transcripts, the latest opened first, or those first that wait for an answer.
+         * List tickets with their transcripts, newest first or those waiting for an answer first
+         * @description List tickets with their transcripts, newest first or those waiting for an answer first.
          *
          *     Scope: `agent`.
          */
@@ -346,8 +346,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One ticket, with the whole transcript
-         * @description One ticket, with the whole transcript.
+         * Get a ticket with its full transcript
+         * @description Get a ticket with its full transcript.
          *
          *     Scope: `agent`.
          */
@@ -370,10 +370,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say something to the recipient, as a human agent
-         * @description Say something to the recipient, as a human agent.
+         * Send a message to the recipient as a human agent
+         * @description Send a message to the recipient as a human agent.
          *
-         *     Whoever answers a ticket that nobody has takes it; if somebody else has it, the answer is a 409 that names them.
+         *     Answering an unassigned ticket assigns it to you. If it is assigned to someone else, the response is a 409 that
+         *     names them.
          *
          *     Scope: `agent`.
          */
@@ -394,10 +395,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try once more to send words of a human agent that were not sent
-         * @description Try once more to send words of a human agent that were not sent.
+         * Try again to send a human agent's message that was not sent
+         * @description Try again to send a human agent's message that was not sent.
          *
-         *     They keep their id and come after all that was said since.
+         *     It keeps its id and moves to the end of the conversation.
          *
          *     Scope: `agent`.
          */
@@ -418,8 +419,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a ticket, or give it back to all with null. Whoever comes second gets a 409
-         * @description Take a ticket, or give it back to all with null. Whoever comes second gets a 409.
+         * Assign a ticket, or unassign it with null. If two people assign it at once, the second gets a 409
+         * @description Assign a ticket, or unassign it with null. If two people assign it at once, the second gets a 409.
          *
          *     Scope: `agent`.
          */
@@ -440,8 +441,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so
-         * @description Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so.
+         * Show that you are typing. Others see it for a few seconds; repeat the request while you type
+         * @description Show that you are typing. Others see it for a few seconds; repeat the request while you type.
          *
          *     Scope: `agent`.
          */
@@ -462,8 +463,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again
-         * @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again.
+         * Mark a ticket as seen: it is not ``unread`` for you until the recipient writes again
+         * @description Mark a ticket as seen: it is not ``unread`` for you until the recipient writes again.
          *
          *     Scope: `agent`.
          */
@@ -484,8 +485,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close the conversation as ``by_human_agent``, with the closing words and the survey
-         * @description Close the conversation as ``by_human_agent``, with the closing words and the survey.
+         * Resolve a ticket: the conversation closes as ``by_human_agent``, with the closing message and the survey
+         * @description Resolve a ticket: the conversation closes as ``by_human_agent``, with the closing message and the survey.
          *
          *     Scope: `agent`.
          */
@@ -528,10 +529,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a visitor token: whoever holds it is this recipient in the messenger until it expires
-         * @description Make a visitor token: whoever holds it is this recipient in the messenger until it expires.
+         * Create a visitor token. Until it expires, its holder is this recipient in the messenger
+         * @description Create a visitor token. Until it expires, its holder is this recipient in the messenger.
          *
-         *     Ask for it on the server of the web app, for the person who is signed in there. It is stored nowhere.
+         *     Request it from your web app's server, for the person signed in there. It is not stored.
          *
          *     Scope: `send`.
          */
@@ -550,8 +551,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the sandbox's phones, the latest used first
-         * @description List the sandbox's phones, the latest used first.
+         * List the sandbox's phones, most recently used first
+         * @description List the sandbox's phones, most recently used first.
          *
          *     Scope: `send`.
          */
@@ -572,16 +573,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything on a simulated phone's screen, oldest first
-         * @description Everything on a simulated phone's screen, oldest first.
+         * List everything on a simulated phone's screen, oldest first
+         * @description List everything on a simulated phone's screen, oldest first.
          *
          *     Scope: `send`.
          */
         get: operations["get_sandbox_phones_number_messages"];
         put?: never;
         /**
-         * Write a message on a simulated phone; it arrives as the carrier's signed webhook
-         * @description Write a message on a simulated phone; it arrives as the carrier's signed webhook.
+         * Send a message from a simulated phone; it arrives as a webhook signed by the carrier
+         * @description Send a message from a simulated phone; it arrives as a webhook signed by the carrier.
          *
          *     Scope: `send`.
          */
@@ -600,8 +601,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The settings in force
-         * @description The settings in force.
+         * Get the settings
+         * @description Get the settings.
          *
          *     Scope: `read`.
          */
@@ -612,8 +613,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change settings; the change is in force at once, everywhere
-         * @description Change settings; the change is in force at once, everywhere.
+         * Change settings. Changes apply everywhere at once
+         * @description Change settings. Changes apply everywhere at once.
          *
          *     Scope: `admin`.
          */
@@ -628,8 +629,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The figures of a period, a channel, a campaign, or of everything
-         * @description The figures of a period, a channel, a campaign, or of everything.
+         * Get figures, for a period, a channel, a campaign, or overall
+         * @description Get figures, for a period, a channel, a campaign, or overall.
          *
          *     Scope: `read`.
          */
@@ -650,8 +651,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds
-         * @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds.
+         * Get the same figures as CSV for a spreadsheet: one name and value per line, durations in seconds
+         * @description Get the same figures as CSV for a spreadsheet: one name and value per line, durations in seconds.
          *
          *     Scope: `read`.
          */
@@ -672,16 +673,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all API keys, also revoked ones, the latest made first
-         * @description List all API keys, also revoked ones, the latest made first.
+         * List all API keys, including revoked ones, newest first
+         * @description List all API keys, including revoked ones, newest first.
          *
          *     Scope: `admin`.
          */
         get: operations["get_keys"];
         put?: never;
         /**
-         * Make an API key. Its secret is in this answer only: it is stored hashed
-         * @description Make an API key. Its secret is in this answer only: it is stored hashed.
+         * Create an API key. Its secret is only in this response; it is stored hashed
+         * @description Create an API key. Its secret is only in this response; it is stored hashed.
          *
          *     Scope: `admin`.
          */
@@ -703,8 +704,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revoke an API key; it stops working at once
-         * @description Revoke an API key; it stops working at once.
+         * Revoke an API key. It stops working at once
+         * @description Revoke an API key. It stops working at once.
          *
          *     Scope: `admin`.
          */
@@ -722,8 +723,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the first user is still to be made, by the link that the server printed at its start
-         * @description Whether the first user is still to be made, by the link that the server printed at its start.
+         * Tell whether the first user must still be created, with the link that the server printed at startup
+         * @description Tell whether the first user must still be created, with the link that the server printed at startup.
          *
          *     Scope: `open`.
          */
@@ -744,8 +745,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who is signed in, and what they may do
-         * @description Who is signed in, and what they may do.
+         * Get the signed-in user and their permissions
+         * @description Get the signed-in user and their permissions.
          *
          *     Scope: `session`.
          */
@@ -755,7 +756,7 @@ export interface paths {
          * Sign in with email and password
          * @description Sign in with email and password.
          *
-         *     The answer sets the cookie of the session. After some wrong tries each further one has to wait longer.
+         *     The response sets the session cookie. After several failed attempts, each further one has to wait longer.
          *
          *     Scope: `open`.
          */
@@ -804,8 +805,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make the first user, or accept an invitation, by a link's token; and sign in
-         * @description Make the first user, or accept an invitation, by a link's token; and sign in.
+         * Create the first user or accept an invitation with the token of a link, and sign in
+         * @description Create the first user or accept an invitation with the token of a link, and sign in.
          *
          *     Scope: `open`.
          */
@@ -830,8 +831,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Choose another password. It signs out on every other device
-         * @description Choose another password. It signs out on every other device.
+         * Change your password. This signs you out on all other devices
+         * @description Change your password. This signs you out on all other devices.
          *
          *     Scope: `session`.
          */
@@ -846,16 +847,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List everybody who may sign in, the latest added first
-         * @description List everybody who may sign in, the latest added first.
+         * List users, newest first
+         * @description List users, newest first.
          *
          *     Scope: `admin`.
          */
         get: operations["get_users"];
         put?: never;
         /**
-         * Add a user. ``invite_url`` is for them to choose a password; it is in this answer only and works once
-         * @description Add a user. ``invite_url`` is for them to choose a password; it is in this answer only and works once.
+         * Invite a user. They choose a password at ``invite_url``, which is only in this response and works once
+         * @description Invite a user. They choose a password at ``invite_url``, which is only in this response and works once.
          *
          *     Scope: `admin`.
          */
@@ -876,8 +877,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a new link, for somebody who lost theirs or forgot the password; earlier links stop working
-         * @description Make a new link, for somebody who lost theirs or forgot the password; earlier links stop working.
+         * Create a new link for a user who lost theirs or forgot their password. Earlier links stop working
+         * @description Create a new link for a user who lost theirs or forgot their password. Earlier links stop working.
          *
          *     Scope: `admin`.
          */
@@ -899,8 +900,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a user. Their open tickets are free again; what they said stays
-         * @description Remove a user. Their open tickets are free again; what they said stays.
+         * Remove a user. Their open tickets become unassigned; their messages stay
+         * @description Remove a user. Their open tickets become unassigned; their messages stay.
          *
          *     Scope: `admin`.
          */
@@ -908,8 +909,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user. The last admin stays one
-         * @description Change a user. The last admin stays one.
+         * Change a user. The last admin cannot be demoted or disabled
+         * @description Change a user. The last admin cannot be demoted or disabled.
          *
          *     Scope: `admin`.
          */
@@ -2238,7 +2239,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List proactive chats, the latest created first */
+            /** @description List proactive chats, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2448,7 +2449,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Export proactive chats as CSV for a spreadsheet, all that pass the filters, the latest created first */
+            /** @description Export all proactive chats that match the filters as CSV for a spreadsheet, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2522,7 +2523,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List the names of campaigns, in order: what a filter can be set to */
+            /** @description List campaign names in alphabetical order, for use in filters */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2607,7 +2608,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One proactive chat, with its transcript on request */
+            /** @description Get a proactive chat, optionally with its transcript */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2703,7 +2704,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a proactive chat that has not gone out */
+            /** @description Change a scheduled or waiting proactive chat */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2815,7 +2816,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Cancel a proactive chat that has not gone out */
+            /** @description Cancel a scheduled or waiting proactive chat */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2911,7 +2912,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Say what a send would do: who would get which words, who would not and why. Nothing is stored */
+            /** @description Preview a send: who would get which message, and who would be skipped and why. Nothing is stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3024,7 +3025,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List conversations, the latest started first */
+            /** @description List conversations, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3109,7 +3110,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One conversation, with its transcript on request */
+            /** @description Get a conversation, optionally with its transcript */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,7 +3202,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Close a conversation now, with the closing words and the survey */
+            /** @description Close a conversation now, with the closing message and the survey */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3488,7 +3489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One recipient */
+            /** @description Get a recipient */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3580,7 +3581,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Erase a recipient: their data, conversations, transcripts and figures. It cannot be taken back */
+            /** @description Erase a recipient: their data, conversations, transcripts and figures. This cannot be undone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3788,7 +3789,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of a recipient's consent: asked, given, refused, STOP and START; the latest first */
+            /** @description Get the history of a recipient's consent: asked, given, refused, STOP and START, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3884,7 +3885,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List tickets with their transcripts, the latest opened first, or those first that wait for an answer */
+            /** @description List tickets with their transcripts, newest first or those waiting for an answer first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3967,7 +3968,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One ticket, with the whole transcript */
+            /** @description Get a ticket with its full transcript */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4066,7 +4067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Say something to the recipient, as a human agent */
+            /** @description Send a message to the recipient as a human agent */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4179,7 +4180,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Try once more to send words of a human agent that were not sent */
+            /** @description Try again to send a human agent's message that was not sent */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4277,7 +4278,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Take a ticket, or give it back to all with null. Whoever comes second gets a 409 */
+            /** @description Assign a ticket, or unassign it with null. If two people assign it at once, the second gets a 409 */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4389,7 +4390,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Tell that an answer is being written. It is shown to others for some seconds; say it again while it is so */
+            /** @description Show that you are typing. Others see it for a few seconds; repeat the request while you type */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4485,7 +4486,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Tell that you have looked at the ticket: it is not ``unread`` for you until the recipient writes again */
+            /** @description Mark a ticket as seen: it is not ``unread`` for you until the recipient writes again */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +4587,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Close the conversation as ``by_human_agent``, with the closing words and the survey */
+            /** @description Resolve a ticket: the conversation closes as ``by_human_agent``, with the closing message and the survey */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4776,7 +4777,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Make a visitor token: whoever holds it is this recipient in the messenger until it expires */
+            /** @description Create a visitor token. Until it expires, its holder is this recipient in the messenger */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4877,7 +4878,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List the sandbox's phones, the latest used first */
+            /** @description List the sandbox's phones, most recently used first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4969,7 +4970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything on a simulated phone's screen, oldest first */
+            /** @description List everything on a simulated phone's screen, oldest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5065,7 +5066,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Write a message on a simulated phone; it arrives as the carrier's signed webhook */
+            /** @description Send a message from a simulated phone; it arrives as a webhook signed by the carrier */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5166,7 +5167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The settings in force */
+            /** @description Get the settings */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5251,7 +5252,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change settings; the change is in force at once, everywhere */
+            /** @description Change settings. Changes apply everywhere at once */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5349,7 +5350,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The figures of a period, a channel, a campaign, or of everything */
+            /** @description Get figures, for a period, a channel, a campaign, or overall */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5436,7 +5437,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same figures as CSV for a spreadsheet: a name in words and a value in each line, durations in seconds */
+            /** @description Get the same figures as CSV for a spreadsheet: one name and value per line, durations in seconds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5510,7 +5511,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List all API keys, also revoked ones, the latest made first */
+            /** @description List all API keys, including revoked ones, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5595,7 +5596,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Make an API key. Its secret is in this answer only: it is stored hashed */
+            /** @description Create an API key. Its secret is only in this response; it is stored hashed */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5689,7 +5690,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Revoke an API key; it stops working at once */
+            /** @description Revoke an API key. It stops working at once */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5770,7 +5771,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the first user is still to be made, by the link that the server printed at its start */
+            /** @description Tell whether the first user must still be created, with the link that the server printed at startup */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5851,7 +5852,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is signed in, and what they may do */
+            /** @description Get the signed-in user and their permissions */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6185,7 +6186,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Make the first user, or accept an invitation, by a link's token; and sign in */
+            /** @description Create the first user or accept an invitation with the token of a link, and sign in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,7 +6282,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Choose another password. It signs out on every other device */
+            /** @description Change your password. This signs you out on all other devices */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6380,7 +6381,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List everybody who may sign in, the latest added first */
+            /** @description List users, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6465,7 +6466,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Add a user. ``invite_url`` is for them to choose a password; it is in this answer only and works once */
+            /** @description Invite a user. They choose a password at ``invite_url``, which is only in this response and works once */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6568,7 +6569,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Make a new link, for somebody who lost theirs or forgot the password; earlier links stop working */
+            /** @description Create a new link for a user who lost theirs or forgot their password. Earlier links stop working */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6653,7 +6654,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Remove a user. Their open tickets are free again; what they said stays */
+            /** @description Remove a user. Their open tickets become unassigned; their messages stay */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6749,7 +6750,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a user. The last admin stays one */
+            /** @description Change a user. The last admin cannot be demoted or disabled */
             200: {
                 headers: {
                     [name: string]: unknown;
