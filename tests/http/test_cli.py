@@ -44,7 +44,7 @@ def test_problems_are_told_in_words(run: CliRunner, monkeypatch: pytest.MonkeyPa
     stranger = run.invoke(app, ["chats", "--key", "nonsense"])
     assert stranger.exit_code == 1 and "API key" in stranger.output
     nobody = run.invoke(app, ["chats", "--url", "http://127.0.0.1:1"])
-    assert nobody.exit_code == 1 and "does not answer" in nobody.output
+    assert nobody.exit_code == 1 and "does not respond" in nobody.output
 
 
 def test_keys(run: CliRunner, api: RunningApi) -> None:
