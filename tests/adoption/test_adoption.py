@@ -212,7 +212,7 @@ def test_their_other_channels_and_earlier_conversations_go_on(adopter: Adopter) 
     events = stored_events(stock_store(adopter), "lately")
     assert [event.text for event in events if isinstance(event, UserUttered)] == ["hello", "hello", "amazing"]
     url = f"sqlite:///{adopter.project / 'rasa.db'}"
-    ours = ProactiveTrackerStore(domain(adopter), host=url)
+    ours = ProactiveTrackerStore(domain(adopter), database=url)
     assert [event.as_dict() for event in stored_events(ours, "lately")] == [event.as_dict() for event in events]
 
 
