@@ -103,6 +103,8 @@ def test_a_search_reads_the_indexes_only(crowded: Engine) -> None:
         with crowded.begin() as conn:
             assert found(conn, text), text
             sent, postgres = list(asked), conn.dialect.name == "postgresql"
+            if postgres:  # a table this small may be read whole; where an index serves, this finds it
+                conn.execute(sa.text("SET LOCAL enable_seqscan = off"))
             for statement, values in (one for one in sent if one[0].lstrip().startswith("SELECT")):
                 rows = conn.exec_driver_sql(f"EXPLAIN {'' if postgres else 'QUERY PLAN '}{statement}", values).all()
                 plan = "\n".join(str(row[0] if postgres else row[3]) for row in rows)

@@ -53,7 +53,12 @@ def test_claiming_goes_by_the_indexes_of_what_is_under_way(busy: Engine) -> None
     with busy.begin() as conn:
         sends.due(conn, NOW, 100)
         sends.in_flight(conn, NOW)
-        steps = [step for one in list(asked) for step in plan(conn, one)]
+        sent = list(asked)
+        if (
+            conn.dialect.name == "postgresql"
+        ):  # a table this small may be read whole; where an index serves, this finds it
+            conn.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        steps = [step for one in sent for step in plan(conn, one)]
     assert len(steps) == 3
     assert [("ix_proactive_chats_waiting" in step, "ix_proactive_chats_held" in step) for step in steps] == [
         (False, True),
